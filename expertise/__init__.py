@@ -1,0 +1,1 @@
+"""What the network can do: topics, experts, places, instruments. Nothing here reads a message or touches a disk."""
