@@ -1,0 +1,93 @@
+"""Reads an answer in the light of the questions that were asked: numbers, a bare yes or no, "weet ik niet"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from inbox.consent import consent_among_answers, consent_answer, consent_in
+from inbox.facts import Facts, read_facts
+
+_NUMBER = r"^[ \t]*(?:vraag\s*)?[1-9]\s*[.):\-–]"
+NUMBERED = re.compile(rf"^[ \t]*(?:vraag\s*)?([1-9])\s*[.):\-–]\s*(.*(?:\n(?!{_NUMBER}).*)*)", re.I | re.M)
+DONT_KNOW = re.compile(
+    r"\b(?:weet (?:ik|ek|we|wij) (?:het )?(?:nog )?niet|geen (?:idee|flauw idee)|onbekend"
+    r"|(?:i |we )?do(?:n't| not) know|not sure|no idea)\b",
+    re.I,
+)
+YES = re.compile(r"^\W*(?:ja|jawel|jazeker|zeker|klopt|inderdaad|yes|yep|tak|evet|نعم|так)\b", re.I)
+NO = re.compile(
+    r"^\W*(?:nee|neen|nope|niet|(?:zeker|absoluut|beslist|helemaal) niet|no(?! problem)|not|nie|hayır|لا|ні)\b", re.I
+)
+HEDGED = re.compile(r"\b(?:maar|mits|eerst|alleen|misschien|niet|geen|but|only|maybe|not|first)\b|\?", re.I)
+# The question itself proposes these words: "ja, nee, of: ik heb er zicht op".
+VIEW = re.compile(
+    r"\bzicht op\b|\bexpect (?:it|so|that|to)\b|\bverwacht(?:en)? (?:het |dat |van |we |wij |ik )*wel\b", re.I
+)
+NO_VIEW = re.compile(r"\b(?:geen|niet|no|not|don['’]t)(?: \w+)? (?:zicht|expect)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an answer told: facts, whether contact details may be shared, and what the writer says not to know."""
+
+    facts: Facts
+    consent: bool | None
+    not_known: tuple[str, ...]
+
+
+def read_reply(text: str, asked: Sequence[str]) -> Reply:
+    """Read an answer to the questions `asked` (fact names in the order asked, "consent" among them).
+
+    A numbered line answers the question of that number; without numbers a single question takes the whole text,
+    and several questions take only what the text says in so many words.
+    """
+    facts = read_facts(text)
+    parts = _parts(text, asked)
+    not_known: list[str] = []
+    for name, part in parts:
+        if DONT_KNOW.search(part):
+            not_known.append(name)
+        elif name != "consent":
+            facts = facts.updated(_fact(name, part))
+    if not not_known and len(asked) > 1 and DONT_KNOW.search(text):
+        not_known = [name for name in asked if name != "consent" and getattr(facts, name) is None]
+    consent = _consent(text, parts) if "consent" in asked and "consent" not in not_known else None
+    return Reply(facts, consent, tuple(not_known))
+
+
+def _consent(text: str, parts: Sequence[tuple[str, str]]) -> bool | None:
+    answers = [part for name, part in parts if name == "consent"]
+    if answers:
+        return consent_answer(answers[-1])
+    return consent_in(text) if parts else consent_among_answers(text)
+
+
+def _parts(text: str, asked: Sequence[str]) -> list[tuple[str, str]]:
+    numbered = [(int(found[1]), found[2].strip()) for found in NUMBERED.finditer(text)]
+    if numbered:
+        return [(asked[number - 1], part) for number, part in numbered if number <= len(asked)]
+    return [(asked[0], text)] if len(asked) == 1 else []
+
+
+def _fact(name: str, part: str) -> Facts:
+    told = read_facts(part)
+    if getattr(told, name) is not None:
+        return told
+    answer = _yes_or_no(part)
+    if name == "municipality":
+        return read_facts(f"Wij wonen in {part.strip(' .!')}.")
+    if name == "budget" and VIEW.search(part) and not NO_VIEW.search(part):
+        return replace(told, budget="prospect", evidence=((name, part),))
+    if name == "budget" and answer is not None:
+        return replace(told, budget="closing" if answer else "not_closing", evidence=((name, part),))
+    if name == "provincial_dependence" and answer is not None:
+        return replace(told, provincial_dependence=answer, evidence=((name, part),))
+    return told
+
+
+def _yes_or_no(part: str) -> bool | None:
+    if NO.match(part):
+        return False
+    if YES.match(part):
+        return None if HEDGED.search(part) else True
+    return None

@@ -1,0 +1,188 @@
+"""Everything a message says, as one record: kind, language, needs, facts; what to do with it is not decided here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from expertise.topics import Topic
+from inbox.facts import Facts, read_facts
+from inbox.kind import (
+    Kind,
+    kind_probabilities,
+    likeliest_kind,
+    message_marks,
+    phrase_probabilities,
+    without_words,
+)
+from inbox.language import detect_language
+from inbox.learned import PROBE, Learned, shipped_learned
+from inbox.message import Message
+from inbox.needs import Need, Scores, found_needs, learned_scores, likeliest_need, likeness_scores
+from inbox.sentences import Span, split_sentences
+from inbox.vectors import Embed, TextVectors, Vector
+
+LONGEST_READ = 20_000
+"""Characters of a text that the model reads; what people ask stands before that."""
+ALMOST = 0.6
+"""A request must ask for something: a need counts then from this part of its threshold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What one message says; `kind_confidence` is 0 to 1, `language` an ISO 639-1 code."""
+
+    kind: Kind
+    kind_confidence: float
+    language: str
+    needs: tuple[Need, ...]
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A message understood, with the text it was read from, its sentences and the vectors of both."""
+
+    understood: Understood
+    text: str
+    spans: tuple[Span, ...]
+    vectors: TextVectors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A message as the model will read it: `read` is subject and text, `offset` where the text begins in it."""
+
+    message: Message
+    spans: tuple[Span, ...]
+    read: str
+    offset: int
+
+    def spans_to_read(self) -> tuple[Span, ...]:
+        """The subject, if there is one, then the sentences, as spans of `read`."""
+        sentences = tuple((start + self.offset, end + self.offset) for start, end in self.spans)
+        return ((0, len(self.message.subject)), *sentences) if self.offset else sentences
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Knowledge:
+    """What helps to understand with the model in use: what was learned, if for this model, and other topics."""
+
+    learned: Learned
+    fits: bool
+    topics: tuple[str, ...]
+    examples: tuple[Vector, ...]
+    centre: Vector
+
+
+def understand(
+    messages: Sequence[Message], topics: Sequence[Topic], embed: Embed, learned: Learned | None = None
+) -> list[Understood]:
+    """Understand messages, in their order. Evidence is always an exact piece of the message's text.
+
+    `embed` reads with the model's query prompt. Topics that nothing was learned about are found by their
+    examples. Nothing in a message makes this fail.
+    """
+    return [reading.understood for reading in understand_with_vectors(messages, topics, embed, learned)]
+
+
+def understand_with_vectors(
+    messages: Sequence[Message], topics: Sequence[Topic], embed: Embed, learned: Learned | None = None
+) -> list[Reading]:
+    """Understand messages and hand on the vectors of their sentences, so that nothing is read twice."""
+    prepared = [prepare(message) for message in messages]
+    vectors = embed([PROBE, *(one.read for one in prepared)], [(), *(one.spans_to_read() for one in prepared)])
+    knowledge = _knowledge(learned or shipped_learned(), vectors[0].whole, topics, embed)
+    wanted = frozenset(topic.code for topic in topics)
+    return [_reading(one, own, knowledge, wanted) for one, own in zip(prepared, vectors[1:], strict=True)]
+
+
+def prepare(message: Message) -> Prepared:
+    """Make a message ready for reading: a text too long for anybody is cut, the subject goes before it."""
+    text = message.text[:LONGEST_READ]
+    subject = message.subject.strip()
+    before = f"{subject}\n\n" if subject else ""
+    return Prepared(replace(message, subject=subject), split_sentences(text), before + text, len(before))
+
+
+def _knowledge(learned: Learned, probe: Vector, topics: Sequence[Topic], embed: Embed) -> Knowledge:
+    fits = learned.fits(probe)
+    known = learned.needs.codes if fits else ()
+    others = [topic for topic in topics if topic.code not in known]
+    examples = tuple(read.parts for read in embed(*phrases_of_topics(others))) if others else ()
+    if fits:
+        centre = learned.needs.part_centre
+    else:
+        centre = np.concatenate(examples).mean(axis=0) if examples else np.zeros_like(probe)
+    return Knowledge(learned, fits, tuple(topic.code for topic in others), examples, centre)
+
+
+def phrases_of_topics(topics: Sequence[Topic]) -> tuple[list[str], list[tuple[Span, ...]]]:
+    """What is known of topics by words alone, as texts with the spans of their phrases."""
+    phrases = [(topic.label, topic.definition, *topic.examples) for topic in topics]
+    return ["\n".join(own) for own in phrases], [_lines(own) for own in phrases]
+
+
+def _lines(phrases: Sequence[str]) -> tuple[Span, ...]:
+    """The spans of phrases that are joined by line ends."""
+    ends = np.cumsum([len(phrase) + 1 for phrase in phrases]).tolist()
+    return tuple((end - 1 - len(phrase), end - 1) for end, phrase in zip(ends, phrases, strict=True))
+
+
+def _reading(one: Prepared, vectors: TextVectors, knowledge: Knowledge, wanted: frozenset[str]) -> Reading:
+    text = one.message.text
+    subject, parts = (
+        vectors.parts[: len(vectors.parts) - len(one.spans)],
+        vectors.parts[len(vectors.parts) - len(one.spans) :],
+    )
+    scores = _scores(subject, parts, vectors.whole, knowledge, wanted)
+    sentences = [text[start:end] for start, end in one.spans]
+    kind, confidence, needs = _agreed(*_kind(one, vectors, knowledge), scores, sentences)
+    understood = Understood(kind, confidence, detect_language(text), needs, read_facts(text, one.message.subject))
+    return Reading(understood, text, one.spans, TextVectors(vectors.whole, parts))
+
+
+def _scores(
+    subject: Vector, parts: Vector, whole: Vector, knowledge: Knowledge, wanted: frozenset[str]
+) -> tuple[Scores, ...]:
+    learned = knowledge.learned.needs
+    others = likeness_scores(learned.likeness, knowledge.topics, knowledge.examples, parts, knowledge.centre)
+    if not knowledge.fits:
+        return (others,)
+    return (_only(learned_scores(learned, parts, whole, subject), wanted), others)
+
+
+def _only(scores: Scores, wanted: frozenset[str]) -> Scores:
+    """Leave out topics that a coordinator has taken from the list."""
+    if wanted.issuperset(scores.codes):
+        return scores
+    kept = [place for place, code in enumerate(scores.codes) if code in wanted]
+    codes = tuple(scores.codes[place] for place in kept)
+    return Scores(codes, scores.probabilities[kept], scores.thresholds[kept], scores.sentences[:, kept])
+
+
+def _kind(one: Prepared, vectors: TextVectors, knowledge: Knowledge) -> tuple[Kind, float]:
+    if one.message.automatic:
+        return "automatic", 1.0
+    wordless = without_words(one.message)
+    if wordless:
+        return wordless
+    marks = message_marks(one.message, one.spans)
+    if not knowledge.fits:
+        return likeliest_kind(phrase_probabilities(marks))
+    return likeliest_kind(kind_probabilities(knowledge.learned.kinds, sentence_rows(vectors), vectors.whole, marks))
+
+
+def sentence_rows(vectors: TextVectors) -> Vector:
+    """The vectors of a text's parts (s, d), at least one: a text without parts is one itself."""
+    return vectors.parts if len(vectors.parts) else vectors.whole[None]
+
+
+def _agreed(
+    kind: Kind, confidence: float, scores: Sequence[Scores], sentences: Sequence[str]
+) -> tuple[Kind, float, tuple[Need, ...]]:
+    """Make kind and needs agree: a request asks for something we can name, and nothing else does."""
+    if kind != "request":
+        return kind, confidence, ()
+    needs = found_needs(scores, sentences) or likeliest_need(scores, sentences, ALMOST)
+    return ("request", confidence, needs) if needs else ("vague_request", min(confidence, 0.5), ())

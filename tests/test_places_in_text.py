@@ -1,0 +1,120 @@
+"""Which municipality is the writer's own, among all the places that a text names."""
+
+import pytest
+
+from inbox.place_mentions import find_mentions, read_tokens
+from inbox.places_in_text import find_place
+
+
+def municipality(text: str, subject: str = "") -> str | None:
+    place = find_place(text, subject)
+    return place.municipality if place else None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wij zijn een buurthuis in Tilburg.", "Tilburg"),
+        ("ons dorpshuis staat in elsendorp", "Gemert-Bakel"),
+        ("Gemeente Uden, nu Maashorst", "Maashorst"),
+        ("Het gaat om een tuin te Veghel.", "Meierijstad"),
+        ("wij komen bij elkaar in werkendam", "Altena"),
+        ("den bosch", "'s-Hertogenbosch"),
+        ("We zitten in 's Gravenmoer.", "Dongen"),
+        ("Onze moestuin ligt in St. Anthonis", "Land van Cuijk"),
+        ("Wij wonen in Bergen op Zoom", "Bergen op Zoom"),
+        ("Onze wijk is Brouwhuis.", "Helmond"),
+        ("waspik hier, we zoeken hulp", "Waalwijk"),
+        ("Groeten uit Oploo", "Land van Cuijk"),
+        ("De Wouwse kerktoren is van ons allemaal.", "Roosendaal"),
+        ("Kan iemand meedenken?\n\nGroet,\nde secretaris, Westerhoven", "Bergeijk"),
+        ("Adres: Kerkstraat 1, 5688 AB Oirschot", "Oirschot"),
+        ("We are a repair café in Veldhoven.", "Veldhoven"),
+        ("Mieszkamy w Tilburgu i szukamy pomocy.", "Tilburg"),
+        ("Eindhoven'da bir grubuz.", "Eindhoven"),
+        ("Wir sind ein Treff aus Boxmeer.", "Land van Cuijk"),
+        ("نحن مجموعة جيران في هيلموند", "Helmond"),
+        ("Ми живемо в Бреді", "Breda"),
+        ("Onze stichting zit in Eindhovn", "Eindhoven"),
+        ("gemeente valkenswaart", "Valkenswaard"),
+        ("Wij zijn een vzw in Hoogstraten.", "Hoogstraten"),
+        ("Ons plan speelt in Kerkdriel.", "Maasdriel"),
+        ("Buurtschap in Putte, vlak bij de grens", "Woensdrecht"),
+        ("Wij zoeken hulp bij een plan.", None),
+        ("Wij wonen in Brabant, in de Kempen.", None),
+    ],
+)
+def test_own_place(text: str, expected: str | None) -> None:
+    assert municipality(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Beste mensen, wij zoeken hulp.", None),
+        ("Best, Ana", None),
+        ("Dat is best lastig.", None),
+        ("Wij wonen in Best en zoeken hulp.", "Best"),
+        ("de plannen van gemeente best", "Best"),
+        ("Made by hand, with love", None),
+        ("Onze groep in Made groeit.", "Drimmelen"),
+        ("mijn son helpt mee met acht buren", None),
+        ("Onze tuin in Son groeit.", "Son en Breugel"),
+        ("Buren helpen elkaar in onze straat.", None),
+        ("We hebben dorst gekregen van het werk.", None),
+    ],
+)
+def test_a_place_that_is_an_everyday_word_needs_more_than_the_word(text: str, expected: str | None) -> None:
+    assert municipality(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wij willen een dorpstuin zoals in Utrecht.", None),
+        ("Ik las over een mooi plan in Amersfoort.", None),
+        ("Wij werken samen met Tilburg University.", None),
+        ("De Rabobank Helmond heeft nee gezegd.", None),
+        ("Harrie van Dommelen, voorzitter", None),
+        ("mevr. Van Vessem belt terug", None),
+        ("Onze eettafel is in Goirle. Ik las over een eettafel in Breda.", "Goirle"),
+        ("Wij in Lierop willen net als in Asten een dorpsbus.", "Someren"),
+        ("Bij ons in Sterksel rijdt een deelauto. Someren en Maarheeze willen hetzelfde.", "Heeze-Leende"),
+        ("Het is Moergestel en niet Deurne.", "Oisterwijk"),
+        ("Onze groepen zitten in Breda en Tilburg.", None),
+        ("Van Sleeuwijk tot Woudrichem halen wij kleding op.", "Altena"),
+    ],
+)
+def test_a_place_that_is_only_mentioned_is_not_the_writers(text: str, expected: str | None) -> None:
+    assert municipality(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wij zitten in Oosterhout.", "Oosterhout"),
+        ("Wij zitten in Oosterhout, bij Nijmegen.", "Overbetuwe"),
+        ("Wij wonen in Aalst, gemeente Waalre.", "Waalre"),
+        ("Ons dorpshuis in Zeeland zoekt hulp.", "Maashorst"),
+        ("Wij werken in de provincie Zeeland.", None),
+        ("Wij komen uit Zeeland.", None),
+    ],
+)
+def test_names_of_several_places(text: str, expected: str | None) -> None:
+    assert municipality(text) == expected
+
+
+def test_the_subject_counts_when_the_text_names_no_place() -> None:
+    assert municipality("Kan iemand ons helpen?", "Kerktoren in Hilvarenbeek") == "Hilvarenbeek"
+
+
+def test_evidence_is_the_name_as_written() -> None:
+    place = find_place("hoi, wij zitten in BOXTEL")
+    assert place is not None
+    assert (place.evidence, place.province) == ("BOXTEL", "Noord-Brabant")
+
+
+def test_mentions_are_longest_first_and_keep_their_offsets() -> None:
+    text = "Van Loon op Zand naar Son en Breugel"
+    mentions = find_mentions(text, read_tokens(text))
+    assert [text[slice(*mention.span)] for mention in mentions] == ["Loon op Zand", "Son en Breugel"]
