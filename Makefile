@@ -1,0 +1,33 @@
+# One command a job; each makes the virtual environment it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test run check lint types rooms clean
+
+demo: $(READY)            ## six sample messages through the whole product
+	$(BIN)/mixmatch demo
+
+run: $(READY)             ## the service, on embedded defaults when nothing is set
+	$(BIN)/mixmatch run
+
+test: $(READY)            ## all checks: style, types, rooms, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest
+
+$(READY): pyproject.toml constraints.txt
+	@echo "== Python-omgeving maken (eenmalig, een paar minuten) =="
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=24"
+	@echo "== PyTorch installeren (het grootste pakket) =="
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch==2.13.0
+	@echo "== de overige pakketten installeren =="
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $(READY)
+
+clean:                    ## throw away what the commands made
+	rm -rf $(VENV) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,193 @@
+"""One decision, whatever arrives: checks the secret, who holds it and whether it is still open, then decides once.
+
+Nothing here trusts a From line: a mail decides only with the letter's own secret from the address it was sent to,
+a page only with a signed link. The first valid answer wins; everyone else gets a polite one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot import brokering, reviewing
+from bot.brokering import ALTERNATIVES
+from bot.store import cases, proposals, rankings, reviews, tokens
+from bot.store.tokens import Purpose, Token
+from bot.turn import Turn
+from inbox.answer import Answer
+from inbox.asked import read_reply
+from matcher.proposal import Case
+
+Outcome = Literal[
+    "accepted", "declined", "picked", "approved", "refused", "consented", "consent_refused",
+    "unclear", "already_decided", "expired", "unknown", "not_authorised",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What an answer led to, and in which case."""
+
+    outcome: Outcome
+    case_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A decision that a secret gives access to: whether it is open, and the case it is about."""
+
+    token: Token
+    case: Case
+    open: bool
+    outcome: str
+
+
+def find_pending(turn: Turn, secret: str) -> Pending | None:
+    """What a secret allows to decide; None when it was never given out or its case is gone."""
+    token = tokens.find(turn.db, secret)
+    if token is None:
+        return None
+    case_id, state = _subject(turn, token)
+    case = cases.find(turn.db, case_id) if case_id is not None else None
+    if case is None:
+        return None
+    is_open = case.state == "accepted" if token.purpose == "consent" else state == "open"
+    return Pending(token, case, is_open, state)
+
+
+def on_answer(turn: Turn, secret: str, answer: Answer, sender: str | None, words: str = "") -> Settled:
+    """Take one answer. `sender` is the mail's address, None for a page (its signed link is the proof).
+
+    `words` is what the person wrote, to quote it back when it was not clear.
+    """
+    pending = find_pending(turn, secret)
+    if pending is None:
+        return Settled("unknown")
+    if sender is not None and sender != pending.token.holder:
+        return _not_authorised(turn, pending, sender)
+    if pending.token.expires_at <= turn.now:
+        return _politely(turn, pending, "expired", "not_authorised")
+    if not pending.open:
+        return _politely(turn, pending, "already_decided", "already_decided")
+    return ANSWERS[pending.token.purpose](turn, pending, answer, words)
+
+
+def _answer_proposal(turn: Turn, pending: Pending, answer: Answer, words: str) -> Settled:
+    proposal = proposals.find(turn.db, pending.token.subject_id)
+    assert proposal is not None
+    if answer.choice == "yes":
+        brokering.accept(turn, pending.case, proposal)
+        return Settled("accepted", pending.case.id)
+    if answer.choice == "no":
+        brokering.decline(turn, pending.case, proposal, answer.reason)
+        return Settled("declined", pending.case.id)
+    if answer.choice == "other_expert" and brokering.pick(turn, pending.case, proposal, answer.expert_hint):
+        return Settled("picked", pending.case.id)
+    return _unclear(turn, pending, words)
+
+
+def _answer_review(turn: Turn, pending: Pending, answer: Answer, words: str) -> Settled:
+    review = reviews.find(turn.db, pending.token.subject_id)
+    assert review is not None
+    if answer.choice == "yes":
+        reviewing.approve(turn, pending.case, review, answer.reason)
+        return Settled("approved", pending.case.id)
+    if answer.choice == "no":
+        reviewing.refuse(turn, pending.case, review, answer.reason)
+        return Settled("refused", pending.case.id)
+    return _unclear(turn, pending, words)
+
+
+def _answer_consent(turn: Turn, pending: Pending, answer: Answer, words: str) -> Settled:
+    agreed = {"yes": True, "no": False}.get(answer.choice, read_reply(words, ("consent",)).consent)
+    if agreed is None:
+        return _unclear(turn, pending, words)
+    settle_consent(turn, pending.case, agreed)
+    return Settled("consented" if agreed else "consent_refused", pending.case.id)
+
+
+def settle_consent(turn: Turn, case: Case, agreed: bool) -> Case:
+    """The initiator told whether contact details may be shared; an accepted match goes on to the introduction."""
+    turn.note(case, "consent", "initiator", "yes" if agreed else "no")
+    proposal = proposals.accepted_of_case(turn.db, case.id)
+    assert proposal is not None
+    turn.to_initiator(case, "decision_thanks", choice="yes" if agreed else "no")
+    return brokering.introduce(turn, replace(case, consent=agreed), proposal)
+
+
+ANSWERS: dict[Purpose, Callable[[Turn, Pending, Answer, str], Settled]] = {
+    "proposal": _answer_proposal,
+    "review": _answer_review,
+    "consent": _answer_consent,
+}
+
+
+def _subject(turn: Turn, token: Token) -> tuple[int | None, str]:
+    if token.purpose == "proposal":
+        proposal = proposals.find(turn.db, token.subject_id)
+        return (proposal.case_id, proposal.state) if proposal else (None, "")
+    if token.purpose == "review":
+        review = reviews.find(turn.db, token.subject_id)
+        return (review.case_id, review.state) if review else (None, "")
+    return token.subject_id, ""
+
+
+def _unclear(turn: Turn, pending: Pending, words: str) -> Settled:
+    """Nothing was decided; ask again, with the same decision open. A page asks by itself."""
+    if turn.channel != "web":
+        # The secret at hand can't be read back from its hash: the new letter carries a new one.
+        token = pending.token
+        secret = turn.invite(token.purpose, token.subject_id, token.holder)
+        if token.purpose == "consent":
+            accepted = proposals.accepted_of_case(turn.db, pending.case.id)
+            organisation = turn.person(accepted.expert_id).organisation if accepted else ""
+            turn.to_initiator(
+                pending.case, "consent_unclear", secret, own_words=words, expert_organisation=organisation
+            )
+        else:
+            _write_holder(
+                turn, pending, "unclear_answer", secret, own_words=words, alternatives=_alternatives(turn, pending)
+            )
+    return Settled("unclear", pending.case.id)
+
+
+def _politely(turn: Turn, pending: Pending, outcome: Outcome, template: str) -> Settled:
+    if turn.channel != "web" and pending.token.purpose != "consent":
+        _write_holder(turn, pending, template, None, outcome=pending.outcome)
+    return Settled(outcome, pending.case.id)
+
+
+def _not_authorised(turn: Turn, pending: Pending, sender: str) -> Settled:
+    """Somebody else used the secret: nothing is decided, and only people we know hear so."""
+    turn.note(pending.case, "not_authorised", "bot", pending.token.purpose)
+    known = next((person for person in turn.pool.experts if person.email == sender and person.role == "adviser"), None)
+    if known is not None:
+        turn.to_person(known, replace(pending.case, reference=""), "not_authorised")
+    return Settled("not_authorised")
+
+
+def _write_holder(turn: Turn, pending: Pending, template: str, secret: str | None, **facts: object) -> None:
+    facts = {"about": pending.token.purpose, **facts}
+    if pending.token.purpose == "review":
+        turn.to_coordinator(pending.case, template, secret, **facts)
+        return
+    proposal = proposals.find(turn.db, pending.token.subject_id)
+    assert proposal is not None
+    turn.to_person(turn.person(proposal.adviser_id), pending.case, template, secret, **facts)
+
+
+def _alternatives(turn: Turn, pending: Pending) -> list[dict[str, object]]:
+    if pending.token.purpose != "proposal":
+        return []
+    proposal = proposals.find(turn.db, pending.token.subject_id)
+    rows = [row for row in rankings.of_case(turn.db, pending.case.id) if row["position"] is not None]
+    others = [row for row in rows if proposal is None or row["expert_id"] != proposal.expert_id]
+    return [
+        {
+            "name": row["name"],
+            "organisation": row["organisation"],
+            "labels": [turn.wiring.label(need) for need in row["needs"]],
+            "load": 0,
+            "capacity": turn.person(row["expert_id"]).capacity,
+        }
+        for row in others[:ALTERNATIVES]
+    ]

@@ -1,0 +1,157 @@
+"""The command `mixmatch`: arguments, Dutch help and errors, exit codes. The work itself is in bot/commands."""
+
+import argparse
+import errno
+import importlib
+import os
+import sqlite3
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from bot.config import BadSettings, read_settings
+from bot.dutch_argparse import DutchParser
+from bot.terminal import Command, Refused
+
+WRONG_USE, FAILURE = 2, 1
+
+# What the operating system says most often; anything else is shown in its own words.
+SYSTEM_WORDS = {
+    errno.ENOENT: "dit bestaat niet",
+    errno.EACCES: "dit mag niet met jouw rechten",
+    errno.EPERM: "dit mag niet met jouw rechten",
+    errno.EISDIR: "dit is een map",
+    errno.ENOTDIR: "hier hoort een map te staan",
+    errno.EEXIST: "hier staat al iets anders",
+    errno.ENOSPC: "de schijf is vol",
+    errno.EROFS: "hier kan niets worden bewaard",
+    errno.ECONNREFUSED: "er luistert daar niets",
+    errno.EADDRINUSE: "de poort is al in gebruik",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and leave with 0, 1 (failure) or 2 (wrong use); never with a traceback."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    _speak_utf8()
+    options = _parser().parse_args(arguments)
+    try:
+        settings = read_settings(_settings_file(options), os.environ)
+        code = _command(options.command)(options, settings)
+        sys.stdout.flush()  # here, not at exit: a reader that left is noticed now
+        return code
+    except BadSettings as problem:
+        return _say(str(problem), WRONG_USE)
+    except Refused as problem:
+        return _say(str(problem), problem.code)
+    except KeyboardInterrupt:
+        return _say("Gestopt.", 130)
+    except BrokenPipeError:
+        # The reader (head, less) left: that is no fault, but the interpreter must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (OSError, sqlite3.Error) as problem:
+        return _say(_plainly(problem), FAILURE)
+
+
+def _command(name: str) -> Command:
+    command: Command = importlib.import_module(f"bot.commands.{name}").run
+    return command
+
+
+def _settings_file(options: argparse.Namespace) -> Path | None:
+    named = options.config or os.environ.get("MIXMATCH_CONFIG")
+    if named:
+        return Path(named)
+    beside = Path("mixmatch.toml")
+    return beside if beside.exists() else None
+
+
+def _speak_utf8() -> None:
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # stray bytes in what is typed are no reason to stop
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _say(sentence: str, code: int) -> int:
+    print(f"mixmatch: {sentence}", file=sys.stderr)
+    return code
+
+
+def _plainly(problem: OSError | sqlite3.Error) -> str:
+    if isinstance(problem, sqlite3.Error):
+        return f"De database kan niet worden gebruikt ({problem}). Start 'mixmatch doctor' voor meer uitleg."
+    place = f" {problem.filename}" if problem.filename else ""
+    return f"Het bestand of de verbinding{place} kan niet worden gebruikt: {_words_of(problem)}."
+
+
+def _words_of(problem: OSError) -> str:
+    return SYSTEM_WORDS.get(problem.errno or 0) or problem.strerror or type(problem).__name__
+
+
+def _parser() -> DutchParser:
+    parser = DutchParser(
+        prog="mixmatch",
+        description="Mix&Match brengt vragen van initiatieven in Noord-Brabant bij de juiste deskundige.",
+    )
+    parser.add_argument("--config", metavar="BESTAND", help="instellingenbestand (anders mixmatch.toml in deze map)")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="OPDRACHT", title="opdrachten")
+    _add_reading(commands)
+    _add_working(commands)
+    _add_quality(commands)
+    return parser
+
+
+def _add_reading(commands: "argparse._SubParsersAction[DutchParser]") -> None:
+    analyse = commands.add_parser("analyse", help="berichten lezen zonder iets te bewaren")
+    analyse.add_argument("files", nargs="+", metavar="BESTAND", help=".eml, .txt of .jsonl; - leest van de invoer")
+    analyse.add_argument("--json", action="store_true", help="één JSON-object per bericht")
+    analyse.add_argument("--experts", metavar="BESTAND", help="eigen pool (CSV of XLSX) in plaats van de voorbeeldpool")
+    ask = commands.add_parser("ask", help="een gesprek in de terminal")
+    ask.add_argument("--as", dest="address", default="initiatiefnemer@example.org", metavar="ADRES", help="wie je bent")
+
+
+def _add_working(commands: "argparse._SubParsersAction[DutchParser]") -> None:
+    commands.add_parser("run", help="de dienst starten: mail, webpagina's, uitgaande post")
+    demo = commands.add_parser("demo", help="voorbeeldberichten door het hele programma laten lopen")
+    demo.add_argument("--report", metavar="BESTAND", help="waar het weekverslag komt (HTML)")
+    commands.add_parser("doctor", help="controleren of alles werkt, met wat je eraan kunt doen")
+    experts = commands.add_parser("experts", help="de pool van deskundigen en adviseurs")
+    actions = experts.add_subparsers(dest="action", required=True, metavar="ACTIE", title="acties")
+    for name, text in (
+        ("import", "een CSV- of XLSX-bestand inlezen: alles of niets"),
+        ("export", "de pool als CSV wegschrijven"),
+        ("check", "een bestand controleren zonder iets te veranderen"),
+        ("list", "de pool tonen"),
+    ):
+        action = actions.add_parser(name, help=text)
+        if name != "list":
+            action.add_argument("file", metavar="BESTAND", help="het CSV-bestand, bij inlezen ook XLSX")
+        action.add_argument("--json", action="store_true", help="als JSON")
+    report = commands.add_parser("report", help="het weekverslag")
+    report.add_argument("--week", metavar="JJJJ-Wnn", help="de week, bijvoorbeeld 2026-W47 (anders de vorige week)")
+    report.add_argument("--format", choices=("html", "text", "json"), default="text", help="de vorm")
+    report.add_argument("--send", action="store_true", help="ook naar de coördinator mailen")
+
+
+def _add_quality(commands: "argparse._SubParsersAction[DutchParser]") -> None:
+    train = commands.add_parser("train", help="leren van de gelabelde berichten")
+    train.add_argument("--cases", default="cases", metavar="MAP", help="map met gelabelde berichten")
+    train.add_argument("--out", metavar="BESTAND", help="waar het geleerde komt")
+    evaluate = commands.add_parser("evaluate", help="de kwaliteit meten op gelabelde berichten")
+    evaluate.add_argument("--cases", default="cases", metavar="MAP", help="map met gelabelde berichten")
+    evaluate.add_argument("--json", action="store_true", help="als JSON")
+    bench = commands.add_parser("bench", help="de snelheid meten, naast die van het taalmodel alleen")
+    bench.add_argument("--messages", type=int, default=300, metavar="AANTAL", help="hoeveel berichten")
+    bench.add_argument("--json", action="store_true", help="als JSON")
+
+
+if __name__ == "__main__":
+    main()

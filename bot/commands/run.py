@@ -1,0 +1,71 @@
+"""`mixmatch run`: starts the service and stays until it is asked to stop."""
+
+import argparse
+import logging
+import socket
+import sys
+
+from bot.channels.shape import PortBusy
+from bot.config import Settings
+from bot.pool_vectors import PoolShelf
+from bot.serving import Service, serve_pages
+from bot.terminal import Refused, progress
+from bot.wiring import open_store, wire
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Start the service; ends with 0 after Ctrl-C or a stop signal."""
+    del options
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s")
+    for talkative in ("httpx", "sentence_transformers", "mail.log"):
+        logging.getLogger(talkative).setLevel(logging.ERROR)
+    _refuse_busy_port(settings)
+    wiring = wire(settings, progress)
+    shelf = PoolShelf(wiring.encoder)
+    with open_store(settings) as db:
+        progress("pool van deskundigen klaarzetten")
+        shelf.current(db)
+    service = Service(wiring, shelf)
+    try:
+        service.start()
+    except PortBusy as busy:
+        raise Refused(
+            f"Poort {busy.port} op {busy.host} is al in gebruik. Kies een andere: lmtp.port in de instellingen."
+        ) from busy
+    print(_welcome(settings), flush=True)
+    try:
+        serve_pages(service)
+    finally:
+        service.finish()
+    return 0
+
+
+def _refuse_busy_port(settings: Settings) -> None:
+    """Find out before the model loads; uvicorn itself would only log it in English and leave."""
+    web = settings.web
+    family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
+    try:
+        socket.create_server((web.host, web.port), family=family).close()
+    except OSError as problem:
+        raise Refused(
+            f"Poort {web.port} op {web.host} kan niet worden gebruikt ({problem.strerror})."
+            " Kies een andere: web.port in de instellingen."
+        ) from problem
+
+
+def _welcome(settings: Settings) -> str:
+    where = f"http://{settings.web.host}:{settings.web.port}/"
+    mail = f"IMAP {settings.imap.host}" if settings.imap.host else "geen postbus ingesteld"
+    out = "de lokale postbus op de pagina" if settings.sends_locally else f"SMTP {settings.smtp.host}"
+    listener = (
+        f"{settings.lmtp.protocol.upper()} op {settings.lmtp.host}:{settings.lmtp.port}"
+        if settings.lmtp.port
+        else "uit"
+    )
+    return (
+        f"Mix&Match draait. Open {where} in je browser.\n"
+        f"  Post komt binnen via: {mail}; {listener}\n"
+        f"  Post gaat naar: {out}\n"
+        f"  Gegevens staan in: {settings.folder}\n"
+        "Stoppen: Ctrl-C."
+    )

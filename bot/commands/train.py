@@ -1,0 +1,24 @@
+"""`mixmatch train`: rebuilds everything that is learned. How it learns is bot/training.py's."""
+
+import argparse
+from pathlib import Path
+
+from bot.config import Settings
+from bot.terminal import Refused, progress
+from bot.training import train
+from bot.wiring import encoder_of
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Learn from the labelled messages and tell where the result lies."""
+    cases = Path(options.cases)
+    if not cases.is_dir():
+        raise Refused(f"De map {cases} met gelabelde berichten bestaat niet.")
+    out = Path(options.out) if options.out else None
+    try:
+        written = train(cases, out, encoder_of(settings, progress), progress)
+    except ValueError as problem:
+        raise Refused(f"De gelabelde berichten in {cases} kloppen niet: {problem}") from problem
+    for file in written:
+        print(f"Geschreven: {file}")
+    return 0

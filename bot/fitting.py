@@ -1,0 +1,176 @@
+"""The arithmetic of learning: fits weights to labelled vectors, always with the same outcome; no files, no model."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+Floats = NDArray[np.float32]
+
+STEPS = 80
+PART_REACH, WHOLE_REACH = 20.0, 100.0
+"""How far apart vectors are pulled before fitting: they all lie close together. Whole messages lie closest."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Messages as the fits want them: `parts` (p, d) all their sentences, `of` (p,) whose, `wholes` (m, d)."""
+
+    parts: Floats
+    of: NDArray[np.int64]
+    wholes: Floats
+
+    def only(self, chosen: NDArray[np.int64]) -> "Rows":
+        """The rows of some messages, in the order given."""
+        place = np.full(len(self.wholes), -1, dtype=np.int64)
+        place[chosen] = np.arange(len(chosen))
+        kept = place[self.of] >= 0
+        return Rows(self.parts[kept], place[self.of[kept]], self.wholes[chosen])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """Weights on centred vectors: sentences (d, k), whole messages (d, k), marks (m, k), and what they start from."""
+
+    part_centre: Floats
+    part_weights: Floats
+    part_bias: Floats
+    whole_centre: Floats
+    whole_weights: Floats
+    whole_bias: Floats
+    mark_weights: Floats
+
+
+def fit_needs(rows: Rows, part_labels: Floats, labels: Floats, looseness: tuple[float, float]) -> Fit:
+    """Fit topics: sentences against `part_labels` (p, k), whole messages against `labels` (m, k), both together too.
+
+    A row of `part_labels` that is NaN is not known. `looseness` holds how freely the weights of sentences and of
+    whole messages may grow.
+    """
+    parts, part_centre = _pulled(rows.parts, WHOLE_REACH)
+    wholes, whole_centre = _pulled(rows.wholes, WHOLE_REACH)
+    of, wanted = torch.from_numpy(rows.of), torch.from_numpy(labels)
+    known = torch.from_numpy(~np.isnan(part_labels[:, 0]))
+    told = torch.from_numpy(part_labels)[known]
+    shapes = [(parts.shape[1], labels.shape[1]), (labels.shape[1],)] * 2
+
+    def loss(weights: Sequence[Tensor]) -> Tensor:
+        part_weights, part_bias, whole_weights, whole_bias = weights
+        scored = parts @ part_weights + part_bias
+        together = _together(scored, of, len(wanted))
+        errors = _yes_no(scored[known], told) + _yes_no(together, wanted)
+        errors = errors + _yes_no(wholes @ whole_weights + whole_bias, wanted)
+        return errors + _size(part_weights) / looseness[0] + _size(whole_weights) / looseness[1]
+
+    part_weights, part_bias, whole_weights, whole_bias = _least(loss, shapes)
+    marks = np.zeros((0, labels.shape[1]), dtype=np.float32)
+    return Fit(
+        *(part_centre, part_weights * np.float32(WHOLE_REACH), part_bias),
+        *(whole_centre, whole_weights * np.float32(WHOLE_REACH), whole_bias, marks),
+    )
+
+
+def fit_kinds(rows: Rows, marks: Floats, kinds: NDArray[np.int64], count: int, looseness: tuple[float, float]) -> Fit:
+    """Fit `count` kinds that exclude each other; one sentence can be enough to show a kind. `marks` is (m, marks)."""
+    parts, part_centre = _pulled(rows.parts, PART_REACH)
+    wholes, whole_centre = _pulled(rows.wholes, WHOLE_REACH)
+    of, counted, wanted = torch.from_numpy(rows.of), torch.from_numpy(marks), torch.from_numpy(kinds)
+    shapes = [(parts.shape[1], count), (wholes.shape[1], count), (marks.shape[1], count), (count,)]
+
+    def loss(weights: Sequence[Tensor]) -> Tensor:
+        part_weights, whole_weights, mark_weights, bias = weights
+        together = _together(parts @ part_weights, of, len(wanted))
+        odds = together + wholes @ whole_weights + counted @ mark_weights + bias
+        errors = functional.cross_entropy(odds, wanted, reduction="sum")
+        held = _size(part_weights) / looseness[0] + _size(whole_weights) / looseness[1] + _size(mark_weights)
+        return errors + held
+
+    part_weights, whole_weights, mark_weights, bias = _least(loss, shapes)
+    return Fit(
+        *(part_centre, part_weights * np.float32(PART_REACH), np.zeros_like(bias)),
+        *(whole_centre, whole_weights * np.float32(WHOLE_REACH), bias, mark_weights),
+    )
+
+
+def fit_signs(signs: Floats, labels: Floats) -> tuple[Floats, float]:
+    """Fit how signs (n, s) turn into the log odds of yes (n,): a weight a sign and a bias."""
+    given, wanted = torch.from_numpy(signs), torch.from_numpy(labels)
+
+    def loss(weights: Sequence[Tensor]) -> Tensor:
+        return _yes_no(given @ weights[0] + weights[1], wanted) + _size(weights[0]) / 10
+
+    weights, bias = _least(loss, [(signs.shape[1],), (1,)])
+    return weights, float(bias[0])
+
+
+def sharpest(odds: Floats, kinds: NDArray[np.int64]) -> float:
+    """How much to scale log odds (n, k), of messages not learned from, so that they are as sure as they should be."""
+    scales = np.geomspace(0.3, 3.0, 47)
+    given, wanted = torch.from_numpy(odds), torch.from_numpy(kinds)
+    losses = [float(functional.cross_entropy(given * float(scale), wanted)) for scale in scales]
+    return float(scales[int(np.argmin(losses))])
+
+
+def best_thresholds(chances: Floats, labels: Floats) -> Floats:
+    """For each topic the probability from which yes gives the best F1; few examples lean on the other topics.
+
+    `chances` and `labels` are (messages, topics), the messages not learned from.
+    """
+    steps = np.linspace(0.15, 0.60, 46, dtype=np.float32)
+    found = np.stack([_confusion(chances >= step, labels) for step in steps])  # (steps, 3, topics)
+    leaning = found + found.mean(axis=2, keepdims=True)
+    right, wrong, missed = leaning[:, 0], leaning[:, 1], leaning[:, 2]
+    scores = 2 * right / np.maximum(2 * right + wrong + missed, 1e-9)
+    return np.asarray(steps[scores.argmax(axis=0)], dtype=np.float32)
+
+
+def _confusion(said: NDArray[np.bool_], labels: Floats) -> Floats:
+    yes = labels > 0.5
+    counts = [(said & yes).sum(axis=0), (said & ~yes).sum(axis=0), (~said & yes).sum(axis=0)]
+    return np.stack(counts).astype(np.float32)
+
+
+def _pulled(vectors: Floats, reach: float) -> tuple[Tensor, Floats]:
+    centre = vectors.mean(axis=0)
+    return torch.from_numpy((vectors - centre) * np.float32(reach)), centre
+
+
+def _together(scored: Tensor, of: Tensor, messages: int) -> Tensor:
+    """Log of the sum of the exponents of each message's sentences, shape (messages, k)."""
+    peak = torch.full((messages, scored.shape[1]), -30.0)
+    peak = peak.scatter_reduce(0, of[:, None].expand_as(scored), scored, "amax").detach()
+    summed = torch.zeros_like(peak).index_add(0, of, torch.exp(scored - peak[of]))
+    return torch.log(summed + 1e-9) + peak
+
+
+def _yes_no(odds: Tensor, labels: Tensor) -> Tensor:
+    return functional.binary_cross_entropy_with_logits(odds, labels, reduction="sum")
+
+
+def _size(weights: Tensor) -> Tensor:
+    return (weights * weights).sum() / 2
+
+
+def _least(loss: Callable[[Sequence[Tensor]], Tensor], shapes: Sequence[tuple[int, ...]]) -> list[Floats]:
+    """The weights with the least loss, searched from zero."""
+    weights = [torch.zeros(shape, requires_grad=True) for shape in shapes]
+    search = torch.optim.LBFGS(weights, max_iter=STEPS, line_search_fn="strong_wolfe")
+    threads = torch.get_num_threads()
+
+    def again() -> Tensor:
+        search.zero_grad()
+        value = loss(weights)
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    # One thread: these are many small steps, and so the outcome does not depend on the number of cores.
+    torch.set_num_threads(1)
+    try:
+        search.step(again)  # type: ignore[no-untyped-call]
+    finally:
+        torch.set_num_threads(threads)
+    return [weight.detach().numpy() for weight in weights]

@@ -1,0 +1,154 @@
+"""The story of the product on one page: a message comes in, an answer comes in, time passes.
+
+Each is gather → decide → commit: reading and the language model first, then one transaction in which the rooms decide
+and everything is written. Judgement lives in the inner rooms, wording in bot/texts, SQL in bot/store.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from bot import conversation
+from bot.answering import find_pending, on_answer
+from bot.pool_vectors import PoolShelf
+from bot.reading import Read, read
+from bot.report import make_report
+from bot.report_letter import report_key, send_report
+from bot.store import letters, messages, tokens
+from bot.store.database import began_at, transaction
+from bot.store.messages import Handled, Received
+from bot.store.rows import as_json
+from bot.turn import AMSTERDAM, Turn
+from bot.week import week_of
+from bot.wiring import Wiring
+from inbox.answer import read_answer
+from inbox.decision_token import find_tokens
+from matcher.pool import PoolVectors
+
+REPORT_HOUR = 8  # Monday morning, Amsterdam time
+KEEP_EXPIRED_TOKENS = timedelta(days=90)  # an old link still gets "too old" instead of "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a message led to, and in which case."""
+
+    code: str
+    case_id: int | None = None
+
+
+def process_one_message(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> bool:
+    """Handle the oldest message that waits; False when there is none.
+
+    A message that can't be handled is tried again later and goes to quarantine after three attempts; it never
+    blocks the next one.
+    """
+    for lost in messages.abandoned(db, now):
+        _note_failure(db, wiring, shelf, lost, "process_ended", now)
+    received = messages.claim_next(db, now)
+    if received is None:
+        return False
+    try:
+        on_message(db, wiring, shelf, received, now)
+    except Exception as problem:  # whatever a message does to us, it may not stop the next one
+        _note_failure(db, wiring, shelf, received, type(problem).__name__, now)
+    return True
+
+
+def on_message(db: Database, wiring: Wiring, shelf: PoolShelf, received: Received, now: datetime) -> Outcome:
+    """Read one stored message, decide what it means, and commit everything that follows from it at once."""
+    message = read(received, wiring, db)
+    pool = shelf.current(db)
+    with transaction(db):
+        turn = _turn(db, wiring, pool, message, now)
+        outcome = _route(turn, message)
+        _keep(turn, received, message, outcome)
+    return outcome
+
+
+def _route(turn: Turn, read_: Read) -> Outcome:
+    if read_.understood is None:
+        return Outcome("automatic")
+    for secret in find_tokens(read_.message):
+        pending = find_pending(turn, secret)
+        if pending is None:
+            continue
+        if pending.token.purpose == "consent" and not pending.open and pending.case.initiator == read_.message.sender:
+            return Outcome(conversation.go_on(turn, read_, pending.case, may_consent=True), pending.case.id)
+        answer = read_answer(read_.message.text, read_.message.sender_name)
+        settled = on_answer(turn, secret, answer, read_.message.sender, read_.message.text)
+        return Outcome(settled.outcome, settled.case_id)
+    code, case_id = conversation.hear(turn, read_)
+    return Outcome(code, case_id)
+
+
+def _turn(db: Database, wiring: Wiring, pool: PoolVectors, read_: Read, now: datetime) -> Turn:
+    message = read_.message
+    thread = (
+        tuple(dict.fromkeys((*message.references, message.message_id))) if message.message_id else message.references
+    )
+    return Turn(
+        db,
+        wiring,
+        pool,
+        now,
+        cause=f"message:{read_.id}",
+        channel=message.channel,
+        in_reply_to=message.message_id or None,
+        references=thread,
+    )
+
+
+def _keep(turn: Turn, received: Received, read_: Read, outcome: Outcome) -> None:
+    message, understood = read_.message, read_.understood
+    handled = Handled(
+        outcome=outcome.code,
+        case_id=outcome.case_id,
+        sender=message.sender,
+        message_id=message.message_id,
+        subject=message.subject,
+        text=message.text,
+        kind=understood.kind if understood else "automatic",
+        kind_confidence=understood.kind_confidence if understood else 1.0,
+        language=understood.language if understood else None,
+        needs=as_json([need.code for need in understood.needs]) if understood else "[]",
+    )
+    messages.keep_handled(turn.db, received.id, handled, turn.now)
+    messages.keep_attachments(turn.db, received.id, message.attachments)
+
+
+def _note_failure(
+    db: Database, wiring: Wiring, shelf: PoolShelf, received: Received, problem: str, now: datetime
+) -> None:
+    """Remember the failure; on quarantine tell the coordinator, in the same commit."""
+    pool = shelf.current(db)
+    with transaction(db):
+        if messages.note_failure(db, received, problem) == "quarantined":
+            turn = Turn(db, wiring, pool, now, cause=f"message:{received.id}")
+            turn.note(None, "quarantined", "bot", problem)
+            turn.to_coordinator(
+                None,
+                "quarantined",
+                received_at=received.received_at.astimezone(AMSTERDAM).date(),
+                sender_email="",
+                subject_line="",
+                problem=problem,
+            )
+
+
+def on_clock(db: Database, wiring: Wiring, now: datetime) -> None:
+    """What time itself brings: lost leases, old secrets, and on Monday morning the report, once an ISO week."""
+    letters.mark_lost_leases(db, now)
+    tokens.forget_expired(db, now - KEEP_EXPIRED_TOKENS)
+    local = now.astimezone(AMSTERDAM)
+    if (local.weekday(), local.hour) >= (0, REPORT_HOUR):
+        _send_weekly_report(db, wiring, now)
+
+
+def _send_weekly_report(db: Database, wiring: Wiring, now: datetime) -> None:
+    """The report of last week, unless it was sent already: its key in the outbox is the week."""
+    week = week_of(now).previous()
+    if began_at(db) < week.end and not letters.is_known(db, report_key(week)):
+        report = make_report(db, week, now, wiring.topics)
+        send_report(db, report, wiring.settings.programme, wiring.links.key, now)

@@ -1,0 +1,55 @@
+"""Links in letters: signed, expiring, and only a way to show something; what they allow stands in the store."""
+
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+SALT = "mixmatch-decision"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no letter that looks like a digit
+SECRET_LENGTH = 20
+
+
+def new_secret() -> str:
+    """A fresh decision token, 100 random bits in Crockford's base 32: easy to read aloud, hard to guess."""
+    return "MM-" + "".join(secrets.choice(ALPHABET) for _ in range(SECRET_LENGTH))
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes and checks the links of one installation."""
+
+    base_url: str
+    key: bytes
+    life: timedelta
+
+    def decision(self, secret: str) -> str:
+        """The address of the page on which this secret's decision can be taken."""
+        return f"{self.base_url.rstrip('/')}/besluit/{self._signer().dumps(secret)}"
+
+    def secret_in(self, signed: str) -> str | None:
+        """The secret of a link, None when it was tampered with or is too old."""
+        try:
+            return str(self._signer().loads(signed, max_age=int(self.life.total_seconds())))
+        except BadSignature:
+            return None
+
+    def _signer(self) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self.key, salt=SALT)
+
+
+def signing_key(path: Path) -> bytes:
+    """The installation's own signing key, made at first use and readable by its owner only."""
+    if not path.exists():
+        with tempfile.NamedTemporaryFile(dir=path.parent) as fresh:  # made with mode 0600
+            fresh.write(secrets.token_bytes(32))
+            fresh.flush()
+            os.fsync(fresh.fileno())
+            with suppress(FileExistsError):  # another process was first: its key counts
+                os.link(fresh.name, path)
+    return path.read_bytes()

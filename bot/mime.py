@@ -1,0 +1,130 @@
+"""Turns a letter of the outbox into the mail that leaves. It writes no words and sends nothing."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
+from typing import Protocol
+
+from bot.foreign import one_line
+
+# As many references as a mail program needs to find the thread; RFC 5322 sets no limit, servers do.
+MOST_REFERENCES = 20
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,400}>")
+_ADDRESS = re.compile(r"([\w.!#$%&'*+/=?^{|}~-]{1,64})@([^\s@<>,;:\"()\\\[\]]{1,255})", re.ASCII)
+
+
+class BadAddress(ValueError):
+    """An address that mail cannot be sent to. The text does not repeat it, as it may end up in a log."""
+
+
+class SendableLetter(Protocol):
+    """What a mail needs of a letter, written just now or read back from the outbox."""
+
+    @property
+    def recipient(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def reply_token(self) -> str | None: ...
+
+
+class _Identifiers(UnstructuredHeader, BaseHeader):
+    """A header of Message-IDs, folded between them and never within: an encoded identifier would name nothing."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {(policy.linesep + ' ').join(self.split())}{policy.linesep}"
+
+
+def _headers() -> HeaderRegistry:
+    # The header itself knows how to fold, so that it holds under the policy of whoever writes the mail out.
+    registry = HeaderRegistry()
+    for name in ("message-id", "in-reply-to", "references"):
+        registry.map_to_type(name, _Identifiers)
+    return registry
+
+
+POLICY = EmailPolicy(linesep="\r\n", header_factory=_headers())
+
+
+def letter_to_mime(
+    letter: SendableLetter,
+    *,
+    sender_name: str,
+    sender_address: str,
+    message_id: str,
+    in_reply_to: str | None,
+    references: Iterable[str],
+    date: datetime,
+) -> EmailMessage:
+    """The mail of a letter: plain text and HTML (RFC 2046), marked as automatic (RFC 3834), in its thread (RFC 5322).
+
+    The same values give the same bytes. Lines stay within 998 octets as RFC 5321 asks. Identifiers of foreign mail
+    that are no identifiers are left out. Raises `BadAddress` for an address that cannot be mailed, ValueError when
+    `message_id` is not one.
+    """
+    if not _MESSAGE_ID.fullmatch(message_id):
+        raise ValueError("not a Message-ID")
+    sender = mailable(sender_address)
+    mail = EmailMessage(policy=POLICY)
+    mail["From"] = Address(display_name=one_line(sender_name), addr_spec=sender)
+    mail["To"] = mailable(letter.recipient)
+    if letter.reply_token:
+        local, _, domain = sender.rpartition("@")
+        mail["Reply-To"] = mailable(f"{local}+{letter.reply_token}@{domain}")
+    mail["Subject"] = one_line(letter.subject)
+    mail["Date"] = date
+    mail["Message-ID"] = message_id
+    _thread(mail, in_reply_to, references)
+    mail["X-Auto-Response-Suppress"] = "All"
+    _body(mail, letter, "=_" + hashlib.sha256(message_id.encode()).hexdigest()[:40])
+    return mail
+
+
+def _body(mail: EmailMessage, letter: SendableLetter, boundary: str) -> None:
+    mail.set_content(letter.text, cte="quoted-printable")
+    mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = one_line(letter.language)  # set_content would have taken it out
+    mail.set_boundary(boundary)
+
+
+def mailable(address: str) -> str:
+    """The address with its domain in ASCII (IDNA). Raises `BadAddress` when it is not one single plain address."""
+    found = _ADDRESS.fullmatch(address.strip())
+    if found is None:
+        raise BadAddress("not a mail address")
+    local, domain = found.groups()
+    if local.startswith(".") or local.endswith(".") or ".." in local:
+        raise BadAddress("a mail address with misplaced dots")
+    try:
+        return f"{local}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        raise BadAddress("a mail address with an impossible domain") from None
+
+
+def _thread(mail: EmailMessage, in_reply_to: str | None, references: Iterable[str]) -> None:
+    """Say which mail this answers; a mail that answers none is generated, not replied (RFC 3834, section 5)."""
+    parent = _identifiers([in_reply_to or ""])[:1]
+    chain = _identifiers(references)
+    chain = [identifier for identifier in chain if identifier not in parent] + parent
+    if len(chain) > MOST_REFERENCES:
+        chain = chain[:1] + chain[1 - MOST_REFERENCES :]
+    if parent:
+        mail["In-Reply-To"] = parent[0]
+    if chain:
+        mail["References"] = " ".join(chain)
+    mail["Auto-Submitted"] = "auto-replied" if parent else "auto-generated"
+
+
+def _identifiers(texts: Iterable[str]) -> list[str]:
+    """Every Message-ID in some texts, each once, in order."""
+    return list(dict.fromkeys(found for text in texts for found in _MESSAGE_ID.findall(text)))

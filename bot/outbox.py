@@ -1,0 +1,127 @@
+"""The outbox: a letter goes in with its decision; out by claim, send, confirm, retry or park. Words no letter."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+from sqlite_utils import Database
+
+from bot.channels.shape import SendResult
+from bot.config import Programme
+from bot.letters import Letter
+from bot.mime import BadAddress, letter_to_mime
+from bot.store import letters
+from bot.store.letters import KeptLetter
+from bot.store.rows import as_text
+
+Send = Callable[[EmailMessage, str, str], Awaitable[SendResult]]
+
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=4)
+MAX_TRIES = 12  # with the waits above a letter is tried for about a day before a person has to look
+
+
+STAFF_FACTOR = 20  # advisers and coordinators get their work by mail: their cap only stops a runaway
+
+
+@dataclass(frozen=True, slots=True)
+class Postmark:
+    """What a letter is put in the outbox with, beside its words."""
+
+    case_id: int | None
+    channel: str
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    now: datetime
+
+
+def put_letter(
+    db: Database, letter: Letter, mark: Postmark, programme: Programme, key: bytes, staff: Collection[str]
+) -> bool:
+    """Write a letter into the outbox, in the transaction of the decision that causes it. False when it was there.
+
+    A letter above the day's cap for its address is parked: kept, visible, not sent.
+    """
+    cap = programme.letters_a_day * (STAFF_FACTOR if letter.recipient in staff else 1)
+    capped = letters.count_to(db, letter.recipient, mark.now - timedelta(days=1)) >= cap
+    return letters.keep(
+        db,
+        {
+            "key": letter.key,
+            "case_id": mark.case_id,
+            "channel": mark.channel,
+            "template": letter.template,
+            "recipient": letter.recipient,
+            "language": letter.language,
+            "subject": letter.subject,
+            "text": letter.text,
+            "html": letter.html,
+            "reply_token": letter.reply_token,
+            "message_id": message_id_of(letter.key, key, programme.address),
+            "in_reply_to": mark.in_reply_to,
+            "refs": " ".join(mark.references),
+            "state": "parked" if capped else "waiting",
+            "problem": "daily_cap" if capped else "",
+            "due_at": as_text(mark.now),
+            "created_at": as_text(mark.now),
+        },
+    )
+
+
+def message_id_of(letter_key: str, key: bytes, address: str) -> str:
+    """The stable Message-ID of a letter: the same letter always has the same one, and nobody else can guess it."""
+    name = hmac.new(key, letter_key.encode(), hashlib.sha256).hexdigest()[:40]
+    return f"<mm.{name}@{address.rpartition('@')[2]}>"
+
+
+async def send_one_letter(db: Database, send: Send, programme: Programme, now: Callable[[], datetime]) -> bool:
+    """Send the next letter that is due. False when there is none.
+
+    The claim is committed before the server is spoken to: a crash in between leaves a letter of unknown fate,
+    which is shown to a person and never resent by itself.
+    """
+    letters.mark_lost_leases(db, now())
+    letter = letters.claim_due(db, now())
+    if letter is None:
+        return False
+    try:
+        mail = as_mime(letter, programme)
+    except BadAddress:
+        letters.mark(db, letter.id, "parked", "bad_address", now())
+        return True
+    result = await send(mail, programme.address, letter.recipient)
+    settle(db, letter, result, now())
+    return True
+
+
+def settle(db: Database, letter: KeptLetter, result: SendResult, now: datetime) -> None:
+    """Write down how a try ended."""
+    if result.outcome == "sent":
+        letters.mark_sent(db, letter, now)
+    elif result.outcome == "unknown":
+        letters.mark(db, letter.id, "unknown", result.code, now)
+    elif result.outcome == "refused" or letter.attempts >= MAX_TRIES:
+        letters.mark(db, letter.id, "parked", result.code, now)
+    else:
+        letters.mark(db, letter.id, "waiting", result.code, now + wait_after(letter.attempts))
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait after so many tries: doubling from a minute to four hours."""
+    return min(FIRST_WAIT * 2.0 ** max(attempts - 1, 0), LONGEST_WAIT)
+
+
+def as_mime(letter: KeptLetter, programme: Programme) -> EmailMessage:
+    """The outbox row as the mail that leaves; the same row gives the same bytes."""
+    return letter_to_mime(
+        letter,
+        sender_name=programme.name,
+        sender_address=programme.address,
+        message_id=letter.message_id,
+        in_reply_to=letter.in_reply_to,
+        references=letter.refs,
+        date=letter.created_at,
+    )

@@ -1,0 +1,217 @@
+"""The service: every configured channel, the reader, the outbox, the clock and the pages, each in its own thread.
+
+Threads share nothing but the database file, the model and the stop sign; a part that fails is tried again and
+reported by code, so that one broken server never stops the others. What the parts do is not decided here.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+
+import uvicorn
+from sqlite_utils import Database
+
+from bot import flow
+from bot.channels import imap_in, lmtp_in, local_box, smtp_out
+from bot.channels.imap_box import ImapSettings
+from bot.channels.lmtp_in import Listener, ListenSettings
+from bot.channels.local_box import LocalBoxSettings
+from bot.channels.shape import IncomingMeta, Positions, Send
+from bot.channels.smtp_out import SmtpSettings
+from bot.config import Settings
+from bot.outbox import send_one_letter
+from bot.pool_vectors import PoolShelf
+from bot.store import mailboxes, messages
+from bot.store.database import open_database
+from bot.web.app import make_app
+from bot.wiring import Wiring
+
+log = logging.getLogger("mixmatch")
+
+IDLE_SECONDS = 0.5  # how soon a waiting message or letter is seen when nothing woke the reader
+CLOCK_SECONDS = 60.0
+LOCAL_BOX = "postbus"
+
+
+def utc_now() -> datetime:
+    """The moment as it is."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Service:
+    """The running parts and the sign by which they stop."""
+
+    wiring: Wiring
+    shelf: PoolShelf
+    now: Callable[[], datetime] = utc_now
+    stop: threading.Event = field(default_factory=threading.Event)
+    arrived: threading.Event = field(default_factory=threading.Event)
+    threads: list[threading.Thread] = field(default_factory=list)
+    listener: Listener | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.wiring.settings
+
+    def start(self) -> None:
+        """Start everything but the pages. Raises `PortBusy` when the mail listener's port is taken."""
+        self.listener = self._listen()
+        parts: list[tuple[str, Callable[[], None]]] = [
+            ("reader", self._read),
+            ("outbox", lambda: asyncio.run(self._send())),
+            ("clock", self._tick),
+        ]
+        if self.settings.imap.host:
+            parts.append(("imap", self._watch_mailbox))
+        for name, part in parts:
+            thread = threading.Thread(target=part, name=name, daemon=True)
+            thread.start()
+            self.threads.append(thread)
+
+    def finish(self) -> None:
+        """Stop taking in, let what is in hand end, and wait for it at most ten seconds."""
+        self.stop.set()
+        self.arrived.set()
+        if self.listener is not None:
+            self.listener.stop()
+        for thread in self.threads:
+            thread.join(timeout=10)
+
+    def keep(self, raw: bytes, meta: IncomingMeta) -> bool:
+        """Store one incoming mail durably; True when it is new. Raises when nothing was stored."""
+        with closing(open_database(self.settings.database)) as db:
+            new = messages.keep_raw(
+                db,
+                raw,
+                channel=meta.channel,
+                account=meta.account,
+                external_id=meta.external_id,
+                envelope_sender=meta.envelope_sender,
+                now=meta.received_at,
+            )
+        self.arrived.set()
+        return new
+
+    def _listen(self) -> Listener | None:
+        lmtp = self.settings.lmtp
+        if not lmtp.port:
+            return None
+        address = self.settings.programme.address
+        settings = ListenSettings(
+            account=address,
+            own_addresses=frozenset({address}),
+            protocol=lmtp.protocol,
+            host=lmtp.host,
+            port=lmtp.port,
+        )
+        return lmtp_in.start_listener(settings, self.keep, report)
+
+    def _watch_mailbox(self) -> None:
+        imap_in.watch(imap_settings(self.settings), self.keep, self._positions(), report, self.stop)
+
+    def _positions(self) -> Positions:
+        def load(account: str, folder: str) -> tuple[int, int] | None:
+            with closing(open_database(self.settings.database)) as db:
+                return mailboxes.position(db, account, folder)
+
+        def save(account: str, folder: str, uidvalidity: int, uid: int) -> None:
+            with closing(open_database(self.settings.database)) as db:
+                mailboxes.save_position(db, account, folder, uidvalidity, uid)
+
+        return Positions(load, save)
+
+    def _read(self) -> None:
+        def step(db: Database) -> None:
+            self.arrived.clear()
+            while not self.stop.is_set() and flow.process_one_message(db, self.wiring, self.shelf, self.now()):
+                pass
+            self.arrived.wait(IDLE_SECONDS)
+
+        self._forever("reader", step)
+
+    def _tick(self) -> None:
+        def step(db: Database) -> None:
+            flow.on_clock(db, self.wiring, self.now())
+            self.stop.wait(CLOCK_SECONDS)
+
+        self._forever("clock", step)
+
+    async def _send(self) -> None:
+        send = way_out(self.settings)
+        while not self.stop.is_set():
+            try:
+                with closing(open_database(self.settings.database)) as db:
+                    while not self.stop.is_set():
+                        if not await send_one_letter(db, send, self.settings.programme, self.now):
+                            await asyncio.sleep(IDLE_SECONDS)
+            except Exception as problem:  # the disk may be full or the file locked: wait, then go on
+                report("outbox_failed", type(problem).__name__)
+                await asyncio.sleep(CLOCK_SECONDS / 12)
+
+    def _forever(self, name: str, step: Callable[[Database], None]) -> None:
+        while not self.stop.is_set():
+            try:
+                with closing(open_database(self.settings.database)) as db:
+                    while not self.stop.is_set():
+                        step(db)
+            except Exception as problem:  # nothing may end a part of the service but the stop sign
+                report(f"{name}_failed", type(problem).__name__)
+                self.stop.wait(CLOCK_SECONDS / 12)
+
+
+def report(code: str, detail: str) -> None:
+    """Log what a part reports: codes only, never an address or a word of a message."""
+    log.info("%s %s", code, detail)
+
+
+def imap_settings(settings: Settings) -> ImapSettings:
+    """The mailbox of the settings, as its channel wants it."""
+    imap = settings.imap
+    return ImapSettings(
+        host=imap.host,
+        port=imap.port,
+        security=imap.security,
+        user=imap.user,
+        password=imap.password,
+        account=settings.programme.address,
+        folder=imap.folder,
+        done_folder=imap.done_folder,
+        poll_seconds=imap.poll_seconds,
+        ca_file=imap.ca_file,
+    )
+
+
+def smtp_settings(settings: Settings) -> SmtpSettings:
+    """The sending server of the settings, as its channel wants it."""
+    smtp = settings.smtp
+    return SmtpSettings(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        user=smtp.user,
+        password=smtp.password,
+        timeout=smtp.timeout_seconds,
+        ca_file=smtp.ca_file,
+    )
+
+
+def way_out(settings: Settings) -> Send:
+    """How letters leave: the sending server, or the local mailbox when none is set."""
+    if settings.sends_locally:
+        return partial(local_box.send, settings=LocalBoxSettings(settings.folder / LOCAL_BOX))
+    return partial(smtp_out.send, settings=smtp_settings(settings))
+
+
+def serve_pages(service: Service) -> None:
+    """Serve the pages in this thread until the process is asked to stop."""
+    web = service.settings.web
+    app = make_app(service.wiring, service.shelf, service.now)
+    # The access log would hold the secrets in the addresses of the decision pages.
+    uvicorn.run(app, host=web.host, port=web.port, log_level="warning", access_log=False, timeout_graceful_shutdown=5)

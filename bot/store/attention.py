@@ -1,0 +1,157 @@
+"""What waited for a person at a moment: the SQL of the weekly report's first part. What happened is in figures.py.
+
+Waiting proposals, reviews and questions follow from the times and the history, so they can be told of any moment.
+Of messages in quarantine, stuck letters and the pool only today's state is kept; what began later is left out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.store.rows import as_text, from_json
+
+_OPEN_AT = "{0}.created_at < :at AND ({0}.state = 'open' OR {0}.decided_at >= :at)"
+
+_PROPOSALS = (
+    "SELECT c.reference AS reference, e.name AS expert, e.organisation AS organisation, a.name AS adviser,"  # noqa: S608
+    " p.created_at AS since FROM proposals p JOIN cases c ON c.id = p.case_id JOIN experts e ON e.id = p.expert_id"
+    f" JOIN experts a ON a.id = p.adviser_id WHERE {_OPEN_AT.format('p')} ORDER BY p.created_at, p.id"
+)
+_REVIEWS = (
+    "SELECT c.reference AS reference, c.municipality AS municipality, c.needs AS needs, r.created_at AS since"  # noqa: S608
+    f" FROM reviews r JOIN cases c ON c.id = r.case_id WHERE {_OPEN_AT.format('r')} ORDER BY r.created_at, r.id"
+)
+# Events that say where a case stands; between them it stays where it was ("answered", "declined" move nothing).
+_MOVES = (
+    "'opened', 'asked', 'review_opened', 'proposed', 'accepted', 'introduced', 'unserved', 'referred', 'withdrawn',"
+    " 'closed'"
+)
+_UNSERVED = (
+    "SELECT c.reference AS reference, c.municipality AS municipality, c.needs AS needs, e.at AS since"  # noqa: S608
+    " FROM events e JOIN cases c ON c.id = e.case_id WHERE e.event = 'unserved' AND e.at < :at AND e.id ="
+    f" (SELECT l.id FROM events l WHERE l.case_id = e.case_id AND l.at < :at AND l.event IN ({_MOVES})"
+    " ORDER BY l.at DESC, l.id DESC LIMIT 1) ORDER BY e.at, e.id"
+)
+_QUARANTINED = (
+    "SELECT channel, problem, received_at AS since FROM messages WHERE state = 'quarantined' AND received_at < :at"
+    " ORDER BY received_at, id"
+)
+_LETTERS = (
+    "SELECT l.template AS template, c.reference AS reference, l.state AS state, l.created_at AS since FROM letters l"
+    " LEFT JOIN cases c ON c.id = l.case_id WHERE l.state IN ('parked', 'unknown') AND l.created_at < :at"
+    " ORDER BY l.created_at, l.id"
+)
+# As the load in pool.py, told of a moment. Somebody with capacity 0 and no matches chose so and asks for no attention.
+_FULL = (
+    "SELECT e.name AS name, e.organisation AS organisation, count(*) AS load, e.capacity AS capacity"  # noqa: S608
+    " FROM experts e JOIN proposals p ON p.expert_id = e.id JOIN cases c ON c.id = p.case_id"
+    " WHERE e.in_pool = 1 AND e.active = 1 AND (c.closed_at IS NULL OR c.closed_at >= :at)"
+    f" AND (({_OPEN_AT.format('p')}) OR (p.state = 'accepted' AND p.decided_at < :at))"
+    " GROUP BY e.id HAVING count(*) >= e.capacity ORDER BY e.name, e.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProposal:
+    """A proposal that no adviser decided on yet; `since` is a moment as the store writes it, here and below."""
+
+    reference: str
+    expert: str
+    organisation: str
+    adviser: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case that waits for a coordinator: to be reviewed, or without a fitting expert. No word of the initiator."""
+
+    reference: str
+    municipality: str | None
+    needs: tuple[str, ...]
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class StuckMessage:
+    """A message in quarantine."""
+
+    channel: str
+    problem: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class StuckLetter:
+    """A letter that did not leave ("parked") or may not have left ("unknown"); without a case no reference."""
+
+    template: str
+    reference: str | None
+    state: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class FullExpert:
+    """Somebody in the pool who takes part but has as many matches in progress as he or she can carry."""
+
+    name: str
+    organisation: str
+    load: int
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Everything that waited, the longest first."""
+
+    proposals: tuple[OpenProposal, ...]
+    reviews: tuple[OpenCase, ...]
+    unserved: tuple[OpenCase, ...]
+    quarantined: tuple[StuckMessage, ...]
+    letters: tuple[StuckLetter, ...]
+    full_experts: tuple[FullExpert, ...]
+
+    @property
+    def total(self) -> int:
+        """How many things waited."""
+        lists: tuple[Sequence[object], ...] = (
+            self.proposals,
+            self.reviews,
+            self.unserved,
+            self.quarantined,
+            self.letters,
+            self.full_experts,
+        )
+        return sum(len(each) for each in lists)
+
+
+def find_waiting(db: Database, at: datetime) -> Attention:
+    """What waited for a person just before a moment."""
+    now = {"at": as_text(at)}
+    return Attention(
+        proposals=tuple(OpenProposal(**row) for row in db.query(_PROPOSALS, now)),
+        reviews=tuple(_open_case(row) for row in db.query(_REVIEWS, now)),
+        unserved=tuple(_open_case(row) for row in db.query(_UNSERVED, now)),
+        quarantined=tuple(StuckMessage(**row) for row in db.query(_QUARANTINED, now)),
+        letters=tuple(StuckLetter(**row) for row in db.query(_LETTERS, now)),
+        full_experts=tuple(FullExpert(**row) for row in db.query(_FULL, now)),
+    )
+
+
+def _open_case(row: dict[str, Any]) -> OpenCase:
+    return OpenCase(**{**row, "needs": _codes(row["needs"])})
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    """Needs as the case keeps them: codes, or objects with a code; a damaged cell must not stop a report."""
+    try:
+        items = from_json(text)
+    except ValueError:
+        return ()
+    if not isinstance(items, list):
+        return ()
+    return tuple(str(item.get("code", "")) if isinstance(item, dict) else str(item) for item in items)

@@ -1,0 +1,135 @@
+"""Cases as rows: opened, found, changed only from the state they were read in. Which change is allowed is matcher's."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.store.rows import as_json, as_text, first, from_json, moment
+from inbox.facts import Facts
+from inbox.needs import Need
+from matcher.proposal import CASE_ENDS, Case, CaseState
+from matcher.rules import Finding
+
+
+def _case(row: dict[str, Any]) -> Case:
+    return Case(
+        id=row["id"],
+        reference=row["reference"],
+        initiator=row["initiator"],
+        initiator_name=row["initiator_name"],
+        channel=row["channel"],
+        language=row["language"],
+        state=row["state"],
+        facts=Facts(
+            municipality=row["municipality"],
+            province=row["province"],
+            budget=row["budget"],
+            provincial_dependence=_truth(row["provincial_dependence"]),
+            phase=row["phase"],
+            initiative=row["initiative"],
+            evidence=tuple((name, text) for name, text in from_json(row["fact_evidence"])),
+        ),
+        needs=tuple(Need(**need) for need in from_json(row["needs"])),
+        eligibility=row["eligibility"],
+        rounds_asked=row["rounds_asked"],
+        consent=_truth(row["consent"]),
+        opened_at=moment(row["opened_at"]),
+    )
+
+
+def _truth(cell: int | None) -> bool | None:
+    return None if cell is None else bool(cell)
+
+
+def _cells(case: Case) -> dict[str, Any]:
+    facts = case.facts
+    return {
+        "initiator_name": case.initiator_name,
+        "language": case.language,
+        "state": case.state,
+        "municipality": facts.municipality,
+        "province": facts.province,
+        "budget": facts.budget,
+        "provincial_dependence": facts.provincial_dependence,
+        "phase": facts.phase,
+        "initiative": facts.initiative,
+        "fact_evidence": as_json(facts.evidence),
+        "needs": as_json([asdict(need) for need in case.needs]),
+        "eligibility": case.eligibility,
+        "rounds_asked": case.rounds_asked,
+        "consent": case.consent,
+    }
+
+
+def open_case(db: Database, *, initiator: str, name: str, channel: str, language: str, now: datetime) -> Case:
+    """Open an empty case with the next reference of its year (SV-2026-0001); call inside a transaction."""
+    row = first(
+        db,
+        "INSERT INTO cases (reference, initiator, initiator_name, channel, language, state, opened_at, touched_at)"
+        " VALUES (?, ?, ?, ?, ?, 'new', ?, ?) RETURNING *",
+        [_next_reference(db, now), initiator, name, channel, language, as_text(now), as_text(now)],
+    )
+    assert row is not None
+    return _case(row)
+
+
+def _next_reference(db: Database, now: datetime) -> str:
+    prefix = f"SV-{now.year}-"
+    row = first(
+        db,
+        "SELECT max(CAST(substr(reference, 9) AS INTEGER)) AS last FROM cases WHERE reference LIKE ?",
+        [f"{prefix}%"],
+    )
+    return f"{prefix}{((row or {}).get('last') or 0) + 1:04d}"
+
+
+def keep(db: Database, case: Case, question: str, now: datetime) -> None:
+    """Write a case as it now is; call inside the transaction in which it was read."""
+    cells = {**_cells(case), "question": question, "touched_at": as_text(now)}
+    names = ", ".join(f"{name} = ?" for name in cells)
+    closed = as_text(now) if case.state in CASE_ENDS else None
+    db.execute(
+        f"UPDATE cases SET {names}, closed_at = coalesce(closed_at, ?) WHERE id = ?",  # noqa: S608 - our own names
+        [*cells.values(), closed, case.id],
+    )
+
+
+def keep_findings(db: Database, case_id: int, findings: tuple[Finding, ...]) -> None:
+    """Keep what each rule found, for the adviser and the coordinator."""
+    db.execute("UPDATE cases SET findings = ? WHERE id = ?", [as_json([asdict(f) for f in findings]), case_id])
+
+
+def find(db: Database, case_id: int) -> Case | None:
+    """One case."""
+    row = first(db, "SELECT * FROM cases WHERE id = ?", [case_id])
+    return None if row is None else _case(row)
+
+
+def find_by_reference(db: Database, reference: str) -> Case | None:
+    """The case with this reference."""
+    row = first(db, "SELECT * FROM cases WHERE reference = ?", [reference.upper()])
+    return None if row is None else _case(row)
+
+
+def question_of(db: Database, case_id: int) -> str:
+    """What the initiator asked, in his or her own words."""
+    row = first(db, "SELECT question FROM cases WHERE id = ?", [case_id])
+    return str(row["question"]) if row else ""
+
+
+def of_initiator(db: Database, address: str) -> list[Case]:
+    """The cases of one address, newest first."""
+    rows = db.query("SELECT * FROM cases WHERE initiator = ? ORDER BY id DESC", [address])
+    return [_case(row) for row in rows]
+
+
+def with_state(db: Database, state: CaseState) -> list[Case]:
+    """All cases in a state, oldest first."""
+    return [_case(row) for row in db.query("SELECT * FROM cases WHERE state = ? ORDER BY id", [state])]
+
+
+def touch(db: Database, case_id: int, now: datetime) -> None:
+    """Something happened in this case: the period for which it is kept begins anew."""
+    db.execute("UPDATE cases SET touched_at = ? WHERE id = ?", [as_text(now), case_id])

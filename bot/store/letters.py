@@ -1,0 +1,160 @@
+"""The outbox as rows: a letter is written in the transaction of its decision and sent later by bot/outbox.py."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from bot.store.rows import as_text, first, moment
+
+LEASE = timedelta(minutes=20)  # longer than the longest send (SmtpSettings.longest_send_seconds)
+State = Literal["waiting", "sending", "sent", "unknown", "parked"]
+LINK_SECRET = re.compile(r"(/besluit/)[\w.=-]+")  # a signed link holds the secret too
+COLUMNS = (
+    "id, key, case_id, channel, template, recipient, language, subject, text, html, reply_token, message_id,"
+    " in_reply_to, refs, state, attempts, due_at, problem, created_at, sent_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLetter:
+    """One row of the outbox."""
+
+    id: int
+    key: str
+    case_id: int | None
+    channel: str
+    template: str
+    recipient: str
+    language: str
+    subject: str
+    text: str
+    html: str
+    reply_token: str | None
+    message_id: str
+    in_reply_to: str | None
+    refs: tuple[str, ...]
+    state: State
+    attempts: int
+    due_at: datetime
+    problem: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
+def _kept(row: dict[str, Any]) -> KeptLetter:
+    return KeptLetter(
+        **{
+            **row,
+            "refs": tuple(row["refs"].split()),
+            "due_at": moment(row["due_at"]),
+            "created_at": moment(row["created_at"]),
+            "sent_at": moment(row["sent_at"]) if row["sent_at"] else None,
+        }
+    )
+
+
+def keep(db: Database, row: dict[str, Any]) -> bool:
+    """Write a letter once: a second letter with the same key is not written. True when it was new."""
+    names = ", ".join(row)
+    cursor = db.execute(
+        f"INSERT INTO letters ({names}) VALUES ({', '.join('?' * len(row))}) ON CONFLICT (key) DO NOTHING",  # noqa: S608
+        list(row.values()),
+    )
+    return cursor.rowcount == 1
+
+
+def count_to(db: Database, recipient: str, since: datetime) -> int:
+    """How many letters were written to one address since a moment, parked ones left out."""
+    row = first(
+        db,
+        "SELECT count(*) AS n FROM letters WHERE recipient = ? AND created_at >= ? AND state != 'parked'",
+        [recipient, as_text(since)],
+    )
+    return int(row["n"]) if row else 0
+
+
+def claim_due(db: Database, now: datetime, channel: str = "mail", recipient: str | None = None) -> KeptLetter | None:
+    """The next letter of a channel that is due, leased to the caller; nobody else gets it while the lease runs.
+
+    With a recipient only letters to exactly that address.
+    """
+    row = first(
+        db,
+        "UPDATE letters SET state = 'sending', attempts = attempts + 1, leased_until = ? WHERE id = (SELECT id FROM"  # noqa: S608
+        f" letters WHERE state = 'waiting' AND due_at <= ? AND channel = ? AND recipient = coalesce(?, recipient)"
+        f" ORDER BY due_at, id LIMIT 1) RETURNING {COLUMNS}",
+        [as_text(now + LEASE), as_text(now), channel, recipient],
+    )
+    return None if row is None else _kept(row)
+
+
+def mark_lost_leases(db: Database, now: datetime) -> int:
+    """Letters whose sender vanished while sending: whether they left is unknown, so they are not blindly resent."""
+    cursor = db.execute(
+        "UPDATE letters SET state = 'unknown', problem = 'sender_vanished'"
+        " WHERE state = 'sending' AND leased_until <= ?",
+        [as_text(now)],
+    )
+    return cursor.rowcount
+
+
+def mark_sent(db: Database, letter: KeptLetter, now: datetime) -> None:
+    """Record that the server took it; its secret is wiped from our copy, only the hash in tokens stays."""
+    text, html = letter.text, letter.html
+    if letter.reply_token:
+        token = letter.reply_token
+        text, html = (LINK_SECRET.sub(r"\1…", part.replace(token, "MM-…")) for part in (text, html))
+    db.execute(
+        "UPDATE letters SET state = 'sent', sent_at = ?, leased_until = NULL, problem = '', reply_token = NULL,"
+        " text = ?, html = ? WHERE id = ?",
+        [as_text(now), text, html, letter.id],
+    )
+
+
+def mark(db: Database, letter: int, state: State, problem: str, due_at: datetime) -> None:
+    """Record a failed try: back to waiting until `due_at`, parked, or of unknown fate."""
+    db.execute(
+        "UPDATE letters SET state = ?, problem = ?, due_at = ?, leased_until = NULL WHERE id = ?",
+        [state, problem, as_text(due_at), letter],
+    )
+
+
+def case_of_message_id(db: Database, message_ids: Iterable[str]) -> int | None:
+    """The case of one of our own letters, found by the Message-IDs that a reply refers to."""
+    for message_id in message_ids:
+        row = first(db, "SELECT case_id FROM letters WHERE message_id = ? AND case_id IS NOT NULL", [message_id])
+        if row is not None:
+            return int(row["case_id"])
+    return None
+
+
+def with_state(db: Database, *states: State) -> list[KeptLetter]:
+    """All letters in one of these states, oldest first."""
+    marks = ", ".join("?" * len(states))
+    rows = db.query(f"SELECT {COLUMNS} FROM letters WHERE state IN ({marks}) ORDER BY id", list(states))  # noqa: S608
+    return [_kept(row) for row in rows]
+
+
+def of_case(db: Database, case_id: int) -> list[KeptLetter]:
+    """All letters of a case, oldest first."""
+    rows = db.query(f"SELECT {COLUMNS} FROM letters WHERE case_id = ? ORDER BY id", [case_id])  # noqa: S608
+    return [_kept(row) for row in rows]
+
+
+def release_now(db: Database, letter: int, now: datetime) -> bool:
+    """A person sends a parked letter, or one of unknown fate, once more. True when there was such a letter."""
+    cursor = db.execute(
+        "UPDATE letters SET state = 'waiting', due_at = ?, attempts = 0"
+        " WHERE id = ? AND state IN ('parked', 'unknown')",
+        [as_text(now), letter],
+    )
+    return cursor.rowcount == 1
+
+
+def is_known(db: Database, key: str) -> bool:
+    """Whether the letter with this key was written before."""
+    return first(db, "SELECT 1 AS known FROM letters WHERE key = ?", [key]) is not None

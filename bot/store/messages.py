@@ -1,0 +1,203 @@
+"""What came in: raw bytes first, what became of them later. Reading them is inbox's work, not this file's."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlite_utils import Database
+
+from bot.store.rows import as_text, first, moment
+from inbox.message import Attachment
+
+MAX_ATTEMPTS = 3
+RETRY_AFTER = timedelta(seconds=30)
+State = Literal["received", "handled", "quarantined"]
+
+
+class AlreadyHandled(RuntimeError):
+    """Somebody else handled this message while we were reading it: what we decided must not count as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One stored incoming message, not yet understood."""
+
+    id: int
+    channel: str
+    account: str
+    external_id: str
+    raw: bytes
+    envelope_sender: str | None
+    received_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What reading a message led to; kept beside its raw bytes."""
+
+    outcome: str
+    case_id: int | None = None
+    sender: str = ""
+    message_id: str = ""
+    subject: str = ""
+    text: str = ""
+    kind: str | None = None
+    kind_confidence: float | None = None
+    language: str | None = None
+    needs: str = "[]"
+
+
+def keep_raw(
+    db: Database,
+    raw: bytes,
+    *,
+    channel: str,
+    account: str,
+    external_id: str,
+    envelope_sender: str | None,
+    now: datetime,
+) -> bool:
+    """Store and commit the bytes as they came; False when this message was already here.
+
+    After this returns the sender's server may be told that we have it.
+    """
+    cursor = db.execute(
+        "INSERT INTO messages (channel, account, external_id, raw, envelope_sender, received_at)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (channel, external_id) DO NOTHING",
+        [channel, account, external_id, raw, envelope_sender, as_text(now)],
+    )
+    return cursor.rowcount == 1
+
+
+def claim_next(db: Database, now: datetime) -> Received | None:
+    """The oldest message that waits, its attempt counted and committed before anybody looks inside.
+
+    Counting first means that a message which kills the process is also quarantined after three attempts.
+    """
+    row = first(
+        db,
+        "UPDATE messages SET attempts = attempts + 1, retry_at = ? WHERE id = (SELECT id FROM messages"
+        " WHERE state = 'received' AND attempts < ? AND (retry_at IS NULL OR retry_at <= ?) ORDER BY id LIMIT 1)"
+        " RETURNING id, channel, account, external_id, raw, envelope_sender, received_at, attempts",
+        [as_text(now + RETRY_AFTER), MAX_ATTEMPTS, as_text(now)],
+    )
+    if row is None:
+        return None
+    return Received(**{**row, "received_at": moment(row["received_at"])})
+
+
+def keep_handled(db: Database, message: int, handled: Handled, now: datetime) -> None:
+    """Record the outcome; part of the transaction of the decision itself. Raises `AlreadyHandled`."""
+    cursor = db.execute(
+        "UPDATE messages SET state = 'handled', problem = '', outcome = ?, case_id = ?, sender = ?, message_id = ?,"
+        " subject = ?, text = ?, kind = ?, kind_confidence = ?, language = ?, needs = ?, handled_at = ? WHERE id = ?"
+        " AND state != 'handled'",
+        [
+            handled.outcome,
+            handled.case_id,
+            handled.sender,
+            handled.message_id,
+            handled.subject,
+            handled.text,
+            handled.kind,
+            handled.kind_confidence,
+            handled.language,
+            handled.needs,
+            as_text(now),
+            message,
+        ],
+    )
+    if cursor.rowcount != 1:
+        raise AlreadyHandled(message)
+
+
+def keep_attachments(db: Database, message: int, attachments: Iterable[Attachment]) -> None:
+    """Keep the files that came along; they belong to the message and so to its case."""
+    db.table("attachments").insert_all(
+        {
+            "message_id": message,
+            "filename": attachment.filename,
+            "media_type": attachment.media_type,
+            "content": attachment.content,
+        }
+        for attachment in attachments
+    )
+
+
+def note_failure(db: Database, received: Received, problem: str) -> State:
+    """Remember why reading failed; after the last attempt the message goes to quarantine. Returns its state."""
+    state: State = "quarantined" if received.attempts >= MAX_ATTEMPTS else "received"
+    cursor = db.execute(
+        "UPDATE messages SET state = ?, problem = ? WHERE id = ? AND state != 'handled'", [state, problem, received.id]
+    )
+    return state if cursor.rowcount == 1 else "handled"
+
+
+def abandoned(db: Database, now: datetime) -> list[Received]:
+    """Messages whose last allowed attempt never came back: the process died on them."""
+    rows = db.query(
+        "SELECT id, channel, account, external_id, raw, envelope_sender, received_at, attempts FROM messages"
+        " WHERE state = 'received' AND attempts >= ? AND retry_at <= ?",
+        [MAX_ATTEMPTS, as_text(now)],
+    )
+    return [Received(**{**row, "received_at": moment(row["received_at"])}) for row in rows]
+
+
+def case_of_message_id(db: Database, message_ids: Iterable[str]) -> int | None:
+    """The case of an earlier incoming message with one of these Message-IDs."""
+    for message_id in message_ids:
+        row = first(
+            db, "SELECT case_id FROM messages WHERE message_id = ? AND case_id IS NOT NULL LIMIT 1", [message_id]
+        )
+        if row is not None:
+            return int(row["case_id"])
+    return None
+
+
+def last_message_id(db: Database, case_id: int) -> str | None:
+    """The Message-ID of the newest message of the initiator in a case, to answer in the same thread."""
+    row = first(
+        db,
+        "SELECT m.message_id FROM messages m JOIN cases c ON c.id = m.case_id AND c.initiator = m.sender"
+        " WHERE m.case_id = ? AND m.message_id != '' ORDER BY m.id DESC LIMIT 1",
+        [case_id],
+    )
+    return None if row is None else str(row["message_id"])
+
+
+def texts_of_case(db: Database, case_id: int) -> list[str]:
+    """Every text the initiator wrote in a case, oldest first."""
+    return [row["text"] for row in db.query("SELECT text FROM messages WHERE case_id = ? ORDER BY id", [case_id])]
+
+
+def counts_by_state(db: Database) -> dict[str, int]:
+    """How many messages are in each state."""
+    return {row["state"]: row["n"] for row in db.query("SELECT state, count(*) AS n FROM messages GROUP BY state")}
+
+
+def oldest_waiting(db: Database) -> datetime | None:
+    """When the oldest message that still waits came in."""
+    row = first(db, "SELECT min(received_at) AS oldest FROM messages WHERE state = 'received'")
+    return moment(row["oldest"]) if row and row["oldest"] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The message that was handled last."""
+
+    kind: str
+    outcome: str
+    case_id: int | None
+
+
+def newest(db: Database) -> Newest:
+    """The newest handled message. Raises LookupError when there is none."""
+    row = first(
+        db,
+        "SELECT kind, outcome, case_id FROM messages WHERE state = 'handled' ORDER BY handled_at DESC, id DESC LIMIT 1",
+    )
+    if row is None:
+        raise LookupError("no message was handled yet")
+    return Newest(**row)

@@ -1,0 +1,1 @@
+"""Server-rendered pages. A page shows or passes on a choice; flow.py decides."""

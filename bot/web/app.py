@@ -1,0 +1,135 @@
+"""The pages and who may see them: routes, security headers, one database connection a request. Decides nothing."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from sqlite_utils import Database
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from bot.foreign import without_contact
+from bot.pool_vectors import PoolShelf
+from bot.reasons import words
+from bot.store.database import open_database
+from bot.wiring import Wiring
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",  # the address of a page may hold a secret
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
+}
+LARGEST_FORM = 300_000  # bytes; a long letter with room to spare
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page needs."""
+
+    wiring: Wiring
+    shelf: PoolShelf
+    templates: Environment
+    now: Callable[[], datetime]
+
+    @contextmanager
+    def store(self) -> Iterator[Database]:
+        """A connection for one request."""
+        db = open_database(self.wiring.settings.database)
+        try:
+            yield db
+        finally:
+            db.close()
+
+    def page(self, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
+        """A page from a template."""
+        known = {"local": self.wiring.settings.sends_locally, **facts}
+        return HTMLResponse(self.templates.get_template(template).render(known), status_code=status)
+
+
+def utc_now() -> datetime:
+    """The moment as it is."""
+    return datetime.now(UTC)
+
+
+def make_app(wiring: Wiring, shelf: PoolShelf, now: Callable[[], datetime] = utc_now) -> Starlette:
+    """The whole site as an ASGI application."""
+    from bot.web import decision, local, start
+
+    site = Site(wiring, shelf, _templates(), now)
+    routes = [
+        Route("/", start.home, methods=["GET"]),
+        Route("/health", start.health, methods=["GET"]),
+        Route("/stijl.css", _style, methods=["GET"]),
+        Route("/besluit/{signed}", decision.show, methods=["GET"]),
+        Route("/besluit/{signed}", decision.decide, methods=["POST"]),
+    ]
+    if wiring.settings.sends_locally:  # the local mailbox exists to try the program on one's own machine
+        routes += local.routes()
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(BaseHTTPMiddleware, dispatch=_guard)],
+        exception_handlers={HTTPException: _problem, 500: _broken},
+    )
+    app.state.site = site
+    return app
+
+
+def site_of(request: Request) -> Site:
+    """The site that answers a request."""
+    site: Site = request.app.state.site
+    return site
+
+
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("bot.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["words"] = lambda code, table: words(table, code)
+    environment.filters["without_contact"] = without_contact
+    return environment
+
+
+async def _guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    length = request.headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > LARGEST_FORM:
+        return site_of(request).page("message.html.j2", 413, title="Te groot", text="Dit is te groot om te versturen.")
+    response = await answer(request)
+    response.headers.update(HEADERS)
+    return response
+
+
+async def _style(request: Request) -> Response:
+    del request
+    return Response(files("bot.web").joinpath("stijl.css").read_bytes(), media_type="text/css")
+
+
+async def _problem(request: Request, problem: Exception) -> Response:
+    status = problem.status_code if isinstance(problem, HTTPException) else 500
+    text = {
+        404: "Deze pagina bestaat niet. Misschien klopt de link niet helemaal.",
+        405: "Dat kan hier niet.",
+    }.get(status, "Er ging iets mis. Probeer het nog een keer.")
+    return site_of(request).page("message.html.j2", status, title="Dat lukt niet", text=text)
+
+
+async def _broken(request: Request, problem: Exception) -> Response:
+    del problem
+    text = "Er ging iets mis. Er is niets besloten. Probeer het over een minuut nog een keer."
+    return site_of(request).page("message.html.j2", 500, title="Dat lukt niet", text=text)

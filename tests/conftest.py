@@ -1,0 +1,75 @@
+"""What many tests share: the real model loaded once, and a fresh installation with its own folder."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from bot.pool_vectors import PoolShelf
+from bot.store.database import open_database
+from bot.story import Story
+from bot.wiring import Wiring, links_of, seed_pool
+from expertise.initiatives import shipped_initiatives
+from expertise.instruments import shipped_instruments
+from expertise.topics import shipped_topics
+from matcher.encoder import Encoder, open_encoder
+
+MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The default model, unpacked once into the ordinary cache folder."""
+    return open_encoder("", Settings().model_cache)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An installation of its own, on embedded defaults."""
+    return Settings(data_dir=str(tmp_path / "data"))
+
+
+@pytest.fixture
+def wiring(settings: Settings, encoder: Encoder) -> Wiring:
+    """All parts of the installation."""
+    settings.folder.mkdir(parents=True)
+    return Wiring(
+        settings=settings,
+        topics=shipped_topics(),
+        instruments=shipped_instruments(),
+        initiatives=shipped_initiatives(),
+        encoder=encoder,
+        links=links_of(settings),
+    )
+
+
+@pytest.fixture(scope="session")
+def prepared_database(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+    """A database with the sample pool and its vectors, made once and copied by every story."""
+    path = tmp_path_factory.mktemp("prepared") / "mixmatch.db"
+    db = open_database(path)
+    seed_pool(db)
+    PoolShelf(encoder).current(db)
+    db.close()
+    return path
+
+
+@pytest.fixture
+def story(wiring: Wiring, prepared_database: Path) -> Iterator[Story]:
+    """A story that can begin: an empty database with the sample pool, on a Monday morning."""
+    shutil.copy(prepared_database, wiring.settings.database)
+    db = open_database(wiring.settings.database)
+    yield Story(db, wiring, PoolShelf(wiring.encoder), MONDAY)
+    db.close()
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on the settings of the machine it runs on."""
+    for name in os.environ:
+        if name.startswith("MIXMATCH_"):
+            monkeypatch.delenv(name)
