@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test run check lint types rooms clean
+.PHONY: demo run test clean
 
-demo: $(READY)            ## six sample messages through the whole product
-	$(BIN)/mixmatch demo
+demo: $(READY)            ## sample messages through the whole product
+	$(BIN)/mixmatch demo --report var/weekverslag.html
 
 run: $(READY)             ## the service, on embedded defaults when nothing is set
 	$(BIN)/mixmatch run

@@ -4,7 +4,7 @@ The same messages and the same model give the same bytes on the same machine. Ho
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from bot.fitting import Fit, Floats, Rows, best_thresholds, fit_kinds, fit_needs
 from expertise.topics import Topic, shipped_topics
 from inbox.kind import KINDS, LearnedKinds, kind_odds, message_marks
 from inbox.learned import PROBE, SHIPPED_FILE, Learned, write_learned
-from inbox.needs import LearnedNeeds, likeness, message_signs, probability
+from inbox.needs import LearnedNeeds, likeness, message_signs, probability, strongest_odds
 from inbox.understanding import Prepared, phrases_of_topics, prepare, sentence_rows
 from inbox.vectors import Embed, TextVectors
 from matcher.encoder import Encoder
@@ -97,7 +97,9 @@ def learn(cases: Sequence[Case], vectors: Sequence[TextVectors], topics: Sequenc
     (probe,) = embed([PROBE], [()])
     texts, spans = phrases_of_topics(topics)
     examples = [read.parts for read in embed(texts, spans)]
-    return Learned(probe.whole, _learned_needs(material, examples), _learned_kinds(material))
+    needs, chances = _learned_needs(material, examples)
+    material = replace(material, marks=np.hstack([material.marks, strongest_odds(chances)]))
+    return Learned(probe.whole, needs, _learned_kinds(material))
 
 
 def _material(cases: Sequence[Case], vectors: Sequence[TextVectors], codes: tuple[str, ...]) -> Material:
@@ -142,7 +144,8 @@ def writer_folds(cases: Sequence[Case]) -> list[int]:
     return folds
 
 
-def _learned_needs(material: Material, examples: Sequence[Floats]) -> LearnedNeeds:
+def _learned_needs(material: Material, examples: Sequence[Floats]) -> tuple[LearnedNeeds, Floats]:
+    """The needs, and the probability of each for every message (m, n) by what was learned from the other folds."""
     requests = material.requests
     signs = np.zeros((len(material.kinds), len(material.codes), 4), dtype=np.float32)
     for fold in np.unique(material.fold):
@@ -151,9 +154,9 @@ def _learned_needs(material: Material, examples: Sequence[Floats]) -> LearnedNee
             signs[place] = _signs(fit, material.rows, int(place))
     labels = material.labels[requests]
     mix, mix_bias = fit_signs(signs[requests].reshape(-1, 4), labels.reshape(-1))
-    chances = probability(signs[requests] @ mix + np.float32(mix_bias))
+    chances = probability(signs @ mix + np.float32(mix_bias))
     fit = material.needs_fit(np.arange(len(material.kinds)))
-    return LearnedNeeds(
+    learned = LearnedNeeds(
         codes=material.codes,
         part_centre=fit.part_centre,
         part_weights=fit.part_weights,
@@ -163,9 +166,10 @@ def _learned_needs(material: Material, examples: Sequence[Floats]) -> LearnedNee
         whole_bias=fit.whole_bias,
         mix=mix,
         mix_bias=mix_bias,
-        thresholds=best_thresholds(chances, labels),
+        thresholds=best_thresholds(chances[requests], labels),
         likeness=_likeness(material, examples, fit.part_centre),
     )
+    return learned, chances
 
 
 def _signs(fit: Fit, rows: Rows, place: int) -> Floats:

@@ -50,7 +50,8 @@ REPLIES = ("re:", "antw:", "aw:", "odp:", "ynt:")
 class LearnedKinds:
     """What was learned about the k kinds, for vectors of length d and m marks of a message.
 
-    Sentences: `part_centre` (d,), `part_weights` (d, k); whole messages alike; `mark_weights` (m, k);
+    Sentences: `part_centre` (d,), `part_weights` (d, k); whole messages alike; `mark_weights` (m, k), for the marks
+    of `message_marks` and then the odds of its two likeliest needs;
     `bias` (k,); `sharpness` scales the log odds so that they are as sure as they should be.
     """
 
@@ -99,6 +100,12 @@ def phrase_probabilities(marks: Floats) -> Floats:
     odds = marks[: len(KINDS)] * np.float32(1.5)
     odds[KINDS.index("request")] += 1
     return softmax(odds)
+
+
+def support_wanted(probabilities: Floats) -> bool:
+    """Whether the message asks for support, plainly or vaguely, rather than anything else."""
+    request, vague, *others = (float(chance) for chance in probabilities)
+    return request + vague >= max(others)
 
 
 def likeliest_kind(probabilities: Floats) -> tuple[Kind, float]:

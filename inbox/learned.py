@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def read_learned(data: bytes) -> Learned:
                 needs=LearnedNeeds(**_parts(arrays, "needs", LearnedNeeds)),
                 kinds=LearnedKinds(**_parts(arrays, "kinds", LearnedKinds)),
             )
-    except (OSError, KeyError, ValueError, EOFError) as error:
+    except (OSError, KeyError, ValueError, TypeError, EOFError, BadZipFile) as error:
         raise UnreadableLearned("not a file of what was learned") from error
 
 

@@ -15,6 +15,7 @@ from inbox.vectors import Vector
 Floats = NDArray[np.float32]
 
 MOST_NEEDS = 4
+LEAST_SURE = 1e-3  # nearer to never or always a probability says nothing more
 NO_SENTENCE = -10.0
 """The score of a sentence that is not there."""
 
@@ -127,6 +128,18 @@ def likeliest_need(scores: Sequence[Scores], sentences: Sequence[str], least: fl
         return ()
     evidence = sentences[int(one.sentences[:, topic].argmax())]
     return (Need(one.codes[topic], float(one.probabilities[topic]), evidence),)
+
+
+def strongest_odds(probabilities: Floats) -> Floats:
+    """The log odds of the likeliest need and of the next, (…, 2): how much there is to ask help for.
+
+    `probabilities` is (…, topics); where there are fewer than two topics, never stands in.
+    """
+    never = np.full((*probabilities.shape[:-1], 2), LEAST_SURE, dtype=np.float32)
+    known = np.clip(np.concatenate([probabilities, never], axis=-1), LEAST_SURE, 1 - LEAST_SURE)
+    sure = np.sort(known, axis=-1)[..., ::-1][..., :2]
+    odds: Floats = np.log(sure / (1 - sure)).astype(np.float32)
+    return odds
 
 
 def towards(vectors: Vector, centre: Vector) -> Vector:

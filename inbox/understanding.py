@@ -13,19 +13,22 @@ from inbox.kind import (
     likeliest_kind,
     message_marks,
     phrase_probabilities,
+    support_wanted,
     without_words,
 )
 from inbox.language import detect_language
 from inbox.learned import PROBE, Learned, shipped_learned
 from inbox.message import Message
-from inbox.needs import Need, Scores, found_needs, learned_scores, likeliest_need, likeness_scores
+from inbox.needs import Need, Scores, found_needs, learned_scores, likeliest_need, likeness_scores, strongest_odds
 from inbox.sentences import Span, split_sentences
 from inbox.vectors import Embed, TextVectors, Vector
 
 LONGEST_READ = 20_000
 """Characters of a text that the model reads; what people ask stands before that."""
-ALMOST = 0.6
-"""A request must ask for something: a need counts then from this part of its threshold."""
+ALMOST = 0.3
+"""A request must ask for something: where no need reaches its threshold, one counts from this part of it."""
+SURE = 0.6
+"""From this confidence on a need shows that a message which seemed vague is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ def _reading(one: Prepared, vectors: TextVectors, knowledge: Knowledge, wanted: 
     )
     scores = _scores(subject, parts, vectors.whole, knowledge, wanted)
     sentences = [text[start:end] for start, end in one.spans]
-    kind, confidence, needs = _agreed(*_kind(one, vectors, knowledge), scores, sentences)
+    kind, confidence, needs = _judged(one, vectors, knowledge, scores, sentences)
     understood = Understood(kind, confidence, detect_language(text), needs, read_facts(text, one.message.subject))
     return Reading(understood, text, one.spans, TextVectors(vectors.whole, parts))
 
@@ -161,16 +164,40 @@ def _only(scores: Scores, wanted: frozenset[str]) -> Scores:
     return Scores(codes, scores.probabilities[kept], scores.thresholds[kept], scores.sentences[:, kept])
 
 
-def _kind(one: Prepared, vectors: TextVectors, knowledge: Knowledge) -> tuple[Kind, float]:
+def _judged(
+    one: Prepared, vectors: TextVectors, knowledge: Knowledge, scores: Sequence[Scores], sentences: Sequence[str]
+) -> tuple[Kind, float, tuple[Need, ...]]:
     if one.message.automatic:
-        return "automatic", 1.0
+        return "automatic", 1.0, ()
     wordless = without_words(one.message)
     if wordless:
-        return wordless
+        return *wordless, ()
+    chances = _chances(one, vectors, knowledge, scores)
+    if support_wanted(chances):
+        return _asked(chances, scores, sentences)
+    return *likeliest_kind(chances), ()
+
+
+def _chances(one: Prepared, vectors: TextVectors, knowledge: Knowledge, scores: Sequence[Scores]) -> Vector:
     marks = message_marks(one.message, one.spans)
     if not knowledge.fits:
-        return likeliest_kind(phrase_probabilities(marks))
-    return likeliest_kind(kind_probabilities(knowledge.learned.kinds, sentence_rows(vectors), vectors.whole, marks))
+        return phrase_probabilities(marks)
+    strongest = strongest_odds(np.concatenate([one.probabilities for one in scores]))
+    marks = np.concatenate([marks, strongest])
+    return kind_probabilities(knowledge.learned.kinds, sentence_rows(vectors), vectors.whole, marks)
+
+
+def _asked(chances: Vector, scores: Sequence[Scores], sentences: Sequence[str]) -> tuple[Kind, float, tuple[Need, ...]]:
+    """Make kind and needs agree: a request asks for something we can name, a vague request does not."""
+    request, vague = float(chances[0]), float(chances[1])
+    needs = found_needs(scores, sentences)
+    if request >= vague:
+        needs = needs or likeliest_need(scores, sentences, ALMOST)
+    elif needs and needs[0].confidence < SURE:
+        needs = ()
+    if needs:
+        return "request", max(request, (request + vague) * needs[0].confidence), needs
+    return "vague_request", max(vague, (request + vague) / 2), ()
 
 
 def sentence_rows(vectors: TextVectors) -> Vector:

@@ -46,12 +46,20 @@ Groet, de wijkcoöperatie
 """
 
 
+SUBJECTS = {
+    COMPLETE: "Dorpswinkel Vessem",
+    INCOMPLETE: "Gesprek met de buurt",
+    NOT_CLOSING: "Zorghuis in Helmond",
+    OUTSIDE: "Zonnepanelen op de sporthal",
+}
+
+
 def mail(
     text: str,
     *,
     sender: str = SHOP,
     to: str = ADDRESS,
-    subject: str = "Hulp voor ons initiatief",
+    subject: str = "",
     now: datetime,
     **headers: str,
 ) -> bytes:
@@ -59,7 +67,7 @@ def mail(
     message = EmailMessage()
     message["From"] = sender
     message["To"] = to
-    message["Subject"] = subject
+    message["Subject"] = subject or SUBJECTS.get(text, "Vraag")
     message["Date"] = format_datetime(now)
     for name, value in headers.items():
         message[name.replace("_", "-")] = value

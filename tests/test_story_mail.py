@@ -197,7 +197,7 @@ def test_an_unreadable_mail_is_quarantined_and_blocks_nothing(story: Story) -> N
 def test_status_withdraw_and_a_late_decision(story: Story) -> None:
     proposal = the_proposal(ask(story, COMPLETE))
     confirmation = letters.of_case(story.db, only_case(story).id)[0]
-    sent = ask(story, "Hallo, hoe staat het met onze vraag? We hebben nog niets gehoord.")
+    sent = ask(story, "Hallo, drie weken geleden stuurden wij een vraag in. Hoe staat het ermee?")
     assert only_case(story).reference in letter_to(sent, SHOP).text
     withdraw = mail(
         "Wij trekken onze vraag in. Het gaat niet door, bedankt voor de moeite.",

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from bot.cases import BadCases
 from bot.config import Settings
 from bot.terminal import Refused, progress
 from bot.training import train
@@ -17,7 +18,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     out = Path(options.out) if options.out else None
     try:
         written = train(cases, out, encoder_of(settings, progress), progress)
-    except ValueError as problem:
+    except BadCases as problem:
         raise Refused(f"De gelabelde berichten in {cases} kloppen niet: {problem}") from problem
     for file in written:
         print(f"Geschreven: {file}")

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from bot.foreign import without_contact
+from bot.foreign import clean, without_contact
 from bot.pool_vectors import PoolShelf
 from bot.reasons import words
 from bot.store.database import open_database
@@ -102,7 +102,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["words"] = lambda code, table: words(table, code)
-    environment.filters["without_contact"] = without_contact
+    environment.filters["harmless"] = lambda text: clean(without_contact(text))
     return environment
 
 

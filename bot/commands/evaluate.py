@@ -1,0 +1,29 @@
+"""`mixmatch evaluate`: how good the product is on labelled messages. What is measured is bot/evaluation.py's."""
+
+import argparse
+import json
+from pathlib import Path
+
+from bot.cases import BadCases
+from bot.config import Settings
+from bot.evaluation import evaluate
+from bot.evaluation_table import as_object, as_table
+from bot.terminal import Refused, progress
+from bot.wiring import encoder_of, topics_of
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Measure and print; takes minutes."""
+    folder = Path(options.cases)
+    if not folder.is_dir():
+        raise Refused(f"De map {folder} met gelabelde berichten bestaat niet.")
+    topics = topics_of(settings)
+    try:
+        found = evaluate(folder, encoder_of(settings, progress), topics, progress)
+    except BadCases as problem:
+        raise Refused(f"De gelabelde berichten kloppen niet: {problem}") from problem
+    if options.json:
+        print(json.dumps(as_object(found), ensure_ascii=False))
+    else:
+        print(as_table(found, {topic.code: topic.label for topic in topics}))
+    return 0
