@@ -27,5 +27,7 @@ def check_pool_file(path: Path, settings: Settings) -> tuple[tuple[Expert, ...],
         column = f", kolom {problem.column}" if problem.column else ""
         place = f" (rij {problem.row}{column})" if problem.row else ""
         raise Refused(f"{path}: {words_or_code('pool_problem', problem.code)}{place}.") from problem
+    if not rows:
+        raise Refused(f"{path}: {words_or_code('pool_problem', 'empty')}.")
     known_needs = {topic.code for topic in topics_of(settings)}
     return read_pool(rows, header, known_needs, is_known_region)

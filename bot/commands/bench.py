@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import random
 import resource
 import statistics
 import sys
@@ -24,6 +25,7 @@ from matcher.pool import pool_vectors, shipped_means
 LENGTHS = (15, 60, 200)  # words a message, as chat, mail and long mail
 ROUNDS = 5  # alternated, and the best of each kept: another program on the machine slows single rounds
 LEAST = 10
+SENTENCE = 12  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,17 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _messages(count: int, lengths: Sequence[int]) -> list[Given]:
-    """Messages of about so many words, made of the sentences of the sample messages."""
-    words = " ".join(sample_texts()).split()
+    """Messages of so many words in sentences of a dozen, no two the same: the encoder reads a repeated one once."""
+    words = " ".join(sample_texts()).replace(".", "").split()
+    dice = random.Random(len(words))  # noqa: S311 - the same sentences every time, no secret
     made = []
     for number in range(count):
-        length = lengths[number % len(lengths)]
-        start = number * 17 % (len(words) - 1)
-        text = " ".join((words[start:] + words * (length // len(words) + 1))[:length])
-        made.append(Given(str(number), plain_message(str(number), "mail", "", text)))
+        left, sentences = lengths[number % len(lengths)], []
+        while left > 0:
+            size = min(left, SENTENCE)
+            sentences.append(" ".join(dice.choices(words, k=size)).capitalize() + ".")
+            left -= size
+        made.append(Given(str(number), plain_message(str(number), "mail", "", " ".join(sentences))))
     return made
 
 

@@ -68,10 +68,11 @@ def keep(db: Database, row: dict[str, Any]) -> bool:
 
 
 def count_to(db: Database, recipient: str, since: datetime) -> int:
-    """How many letters were written to one address since a moment, parked ones left out."""
+    """How many mails were written to one address since a moment, parked ones left out."""
     row = first(
         db,
-        "SELECT count(*) AS n FROM letters WHERE recipient = ? AND created_at >= ? AND state != 'parked'",
+        "SELECT count(*) AS n FROM letters WHERE recipient = ? AND created_at >= ? AND state != 'parked'"
+        " AND channel = 'mail'",
         [recipient, as_text(since)],
     )
     return int(row["n"]) if row else 0
