@@ -149,7 +149,7 @@ def _add_quality(commands: "argparse._SubParsersAction[DutchParser]") -> None:
     evaluate.add_argument("--cases", default="cases", metavar="MAP", help="map met gelabelde berichten")
     evaluate.add_argument("--json", action="store_true", help="als JSON")
     bench = commands.add_parser("bench", help="de snelheid meten, naast die van het taalmodel alleen")
-    bench.add_argument("--messages", type=int, default=300, metavar="AANTAL", help="hoeveel berichten")
+    bench.add_argument("--messages", type=int, default=60, metavar="AANTAL", help="hoeveel berichten")
     bench.add_argument("--json", action="store_true", help="als JSON")
 
 

@@ -69,6 +69,7 @@ def train(cases_dir: Path, out: Path | None, encoder: Encoder, progress: Progres
     progress(f"{len(cases)} berichten lezen")
     learned_file = out or Path(inbox.__path__[0]) / SHIPPED_FILE
     means_file = learned_file.with_name("query_means.npz") if out else Path(matcher.__path__[0]) / "query_means.npz"
+    encoder.forget()  # what was read before must make no difference
     vectors = read_vectors(cases, encoder.read)
     progress("leren")
     learned = learn(cases, vectors, shipped_topics(), encoder.read)

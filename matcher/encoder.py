@@ -5,6 +5,8 @@ on requests that finds more needs and better experts than pooling the parts from
 sentence that occurs twice in a batch is read once.
 """
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import importlib.util
@@ -15,16 +17,18 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
-from sentence_transformers import SentenceTransformer
-from transformers import PreTrainedTokenizerBase
-from transformers.utils import logging as transformers_logging
 
 from inbox.vectors import Span, TextVectors, Vector
 from matcher.e5_folder import IDENTITY, Progress, no_progress, unpacked_folder
+
+if TYPE_CHECKING:
+    # Loading these libraries takes seconds: whoever reads nothing need not wait for them.
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers import PreTrainedTokenizerBase
 
 DEFAULT_MODEL = "e5-small"
 HUB_NAME = "intfloat/multilingual-e5-small"
@@ -103,6 +107,9 @@ class Encoder:
 
     def _read_rows(self, rows: Sequence[str]) -> tuple[Vector, Vector]:
         """Give the vectors of the rows, shape (rows, d), and their lengths in tokens, shape (rows,)."""
+        import torch
+        from transformers import PreTrainedTokenizerBase
+
         if not isinstance(self.model.tokenizer, PreTrainedTokenizerBase):
             return self._read_plainly(rows)
         found = np.zeros((len(rows), self.dimension), dtype=np.float32)
@@ -170,6 +177,9 @@ def packed_e5() -> Path | None:
 
 def load(place: str) -> SentenceTransformer:
     """Load a model without a word on the terminal."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+
     local = Path(place).is_dir()
     with quiet():
         try:
@@ -183,6 +193,8 @@ def load(place: str) -> SentenceTransformer:
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """Keep the progress bars and remarks of the model's libraries off the terminal."""
+    from transformers.utils import logging as transformers_logging
+
     shown = transformers_logging.is_progress_bar_enabled()
     loud = [logging.getLogger(name) for name in ("transformers", "sentence_transformers", "huggingface_hub")]
     levels = [logger.level for logger in loud]
@@ -207,12 +219,16 @@ def usable_cores() -> int:
 
 def has_fast_bfloat16() -> bool:
     """Tell whether the processor multiplies bfloat16 itself; elsewhere it is slower than float32."""
+    import torch
+
     known: Mapping[str, Any] = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
     return bool(known.get("avx512_bf16") or known.get("amx_bf16"))
 
 
 def reduced_precision(wanted: bool) -> contextlib.AbstractContextManager[object]:
     """Multiply in bfloat16 and keep the rest in float32: cosine 0.99999 with all in float32, in half the time."""
+    import torch
+
     return torch.autocast("cpu", dtype=torch.bfloat16) if wanted else contextlib.nullcontext()
 
 
@@ -239,6 +255,8 @@ def batches(windows: Iterable[Window]) -> Iterator[list[Window]]:
 
 def padded(batch: Sequence[Window], padding: int) -> dict[str, torch.Tensor]:
     """Lay the windows of a batch beside each other: token ids and mask of shape (windows, longest)."""
+    import torch
+
     ids = np.full((len(batch), len(batch[0].ids)), padding, dtype=np.int64)
     mask = np.zeros_like(ids)
     for row, window in enumerate(batch):
@@ -258,6 +276,8 @@ def weights_digest(folder: Path, model: SentenceTransformer) -> str:
     """Give 16 hexadecimal digits that change when the weights or settings of the model change."""
     if (folder / IDENTITY).is_file():
         return (folder / IDENTITY).read_text(encoding="ascii").strip()
+    import torch
+
     digest = hashlib.sha256()
     for name, tensor in sorted(model.state_dict().items()):
         digest.update(name.encode())

@@ -23,7 +23,7 @@ from inbox.sentences import split_sentences
 from matcher.pool import pool_vectors, shipped_means
 
 LENGTHS = (15, 60, 200)  # words a message, as chat, mail and long mail
-ROUNDS = 5  # alternated, and the best of each kept: another program on the machine slows single rounds
+ROUNDS = 3  # alternated, and the best of each kept: another program on the machine slows single rounds
 LEAST = 10
 SENTENCE = 12  # words
 

@@ -1,0 +1,21 @@
+"""What ships understands messages that nothing was learned from: a floor, well under the figures of the evaluation."""
+
+from pathlib import Path
+
+from bot.cases import DEVELOPMENT, read_cases
+from bot.evaluation import quality
+from expertise.topics import shipped_topics
+from inbox.understanding import understand_with_vectors
+from matcher.encoder import Encoder
+
+CASES = Path(__file__).parent.parent / "cases"
+
+
+def test_the_development_file_is_understood(encoder: Encoder) -> None:
+    cases = [case for case in read_cases(CASES) if case.writer == DEVELOPMENT]
+    readings = understand_with_vectors([case.message for case in cases], shipped_topics(), encoder.read)
+    found = quality(cases, readings, shipped_topics())
+    assert found.needs_micro.f1 > 0.60
+    assert found.needs_macro > 0.58
+    assert found.kind_accuracy > 0.95
+    assert found.wrongly_eligible == 0
