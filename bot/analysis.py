@@ -28,6 +28,7 @@ class Analysis:
     """One message and everything the product would make of it."""
 
     id: str
+    text: str
     understood: Understood
     verdict: Verdict | None
     ranking: Ranking
@@ -53,11 +54,12 @@ def analyse(
             if one.message is None:
                 yield one
             else:
-                yield _analyse(one.id, next(readings), wiring, pool, initiatives, today)
+                yield _analyse(one.id, one.message.own_raw_text, next(readings), wiring, pool, initiatives, today)
 
 
 def _analyse(
     name: str,
+    text: str,
     reading: Reading,
     wiring: Wiring,
     pool: PoolVectors,
@@ -66,13 +68,14 @@ def _analyse(
 ) -> Analysis:
     understood = reading.understood
     if understood.kind != "request":
-        return Analysis(name, understood, None, Ranking(), (), ())
+        return Analysis(name, text, understood, None, Ranking(), (), ())
     request = request_vectors(reading.text, reading.spans, reading.vectors)
     facts, needs = understood.facts, understood.needs
     ranking = rank(needs, facts, understood.language, request, pool, loads={}, today=today)
     instruments = recommend([need.code for need in needs], wiring.instruments)
     return Analysis(
         id=name,
+        text=text,
         understood=understood,
         verdict=assess(facts),
         ranking=ranking,
@@ -90,7 +93,11 @@ def as_object(analysis: Analysis) -> dict[str, Any]:
         "kind": understood.kind,
         "language": understood.language,
         "needs": [
-            {"code": need.code, "confidence": round(need.confidence, 4), "evidence": need.evidence}
+            {
+                "code": need.code,
+                "confidence": round(need.confidence, 4),
+                "evidence": exact_piece(need.evidence, analysis.text),
+            }
             for need in understood.needs
         ],
         "facts": {
@@ -107,6 +114,16 @@ def as_object(analysis: Analysis) -> dict[str, Any]:
             for each in analysis.similar
         ],
     }
+
+
+def exact_piece(evidence: str, text: str) -> str:
+    """The evidence as it stands in the text as it was given.
+
+    A forwarded mail is read without the marks before its lines; then the longest line that stands there exactly.
+    """
+    if evidence in text:
+        return evidence
+    return max((line for line in evidence.splitlines() if line in text), key=len, default="")
 
 
 def _match_object(match: Match) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot import cli
+from bot.analysis import exact_piece
 from expertise.experts import shipped_pool, write_pool_csv
 from matcher.encoder import Encoder
 from tests.mails import COMPLETE, INCOMPLETE, OUTSIDE
@@ -128,6 +129,13 @@ class TestContract:
         code, found, err = analyse(capsys, "--experts", str(tmp_path / "pool.csv"), str(tmp_path / "in.txt"))
         assert (code, found) == (1, [])
         assert "kolom regions" in err
+
+
+def test_evidence_in_a_forwarded_mail_is_given_as_it_stands_there() -> None:
+    text = "Ter info.\n> Wie helpt ons om de huurders erbij te krijgen,\n> en niet als publiek?"
+    read = "Wie helpt ons om de huurders erbij te krijgen,\nen niet als publiek?"
+    assert exact_piece(read, text) == "Wie helpt ons om de huurders erbij te krijgen,"
+    assert exact_piece("en niet als publiek?", text) == "en niet als publiek?"
 
 
 def test_standard_input_is_read(tmp_path: Path) -> None:
