@@ -23,10 +23,13 @@ from bot.turn import AMSTERDAM, Turn
 from bot.week import week_of
 from bot.wiring import Wiring
 from inbox.answer import read_answer
+from inbox.asked import read_reply
 from inbox.decision_token import find_tokens
+from inbox.facts import Facts
 from matcher.pool import PoolVectors
 
 REPORT_HOUR = 8  # Monday morning, Amsterdam time
+ASIDE = ("status", "withdraw", "privacy")
 KEEP_EXPIRED_TOKENS = timedelta(days=90)  # an old link still gets "too old" instead of "unknown"
 
 
@@ -74,13 +77,22 @@ def _route(turn: Turn, read_: Read) -> Outcome:
         pending = find_pending(turn, secret)
         if pending is None:
             continue
-        if pending.token.purpose == "consent" and not pending.open and pending.case.initiator == read_.message.sender:
-            return Outcome(conversation.go_on(turn, read_, pending.case, may_consent=True), pending.case.id)
         answer = read_answer(read_.message.text, read_.message.sender_name)
+        if pending.token.purpose == "consent" and pending.case.initiator == read_.message.sender:
+            if read_.understood.kind in ASIDE and _answers_nothing(read_.message.text):
+                break  # a reply to our question may be about something else, such as stopping
+            if not pending.open:
+                return Outcome(conversation.go_on(turn, read_, pending.case, may_consent=True), pending.case.id)
         settled = on_answer(turn, secret, answer, read_.message.sender, read_.message.text)
         return Outcome(settled.outcome, settled.case_id)
     code, case_id = conversation.hear(turn, read_)
     return Outcome(code, case_id)
+
+
+def _answers_nothing(text: str) -> bool:
+    """Whether a reply tells nothing of what we asked: no consent, no fact, no "I don't know"."""
+    reply = read_reply(text, ("consent",))
+    return reply.consent is None and not reply.not_known and reply.facts == Facts()
 
 
 def _turn(db: Database, wiring: Wiring, pool: PoolVectors, read_: Read, now: datetime) -> Turn:

@@ -212,6 +212,20 @@ def test_status_withdraw_and_a_late_decision(story: Story) -> None:
     assert templates(story)[-1] == "already_decided"
 
 
+def test_a_reply_to_our_question_may_stop_the_case(story: Story) -> None:
+    question = letter_to(ask(story, INCOMPLETE), SHOP)
+    story.answer(question, "Wij trekken onze vraag in. Het gaat niet door, bedankt voor de moeite.")
+    assert only_case(story).state == "withdrawn"
+
+
+def test_what_somebody_does_not_know_is_not_asked_again(story: Story) -> None:
+    question = letter_to(ask(story, INCOMPLETE), SHOP)
+    sent = story.answer(question, "1. In Oss\n2. Weet ik niet\n3. Weet ik niet\n4. Ja, delen mag")
+    case = only_case(story)
+    assert (case.state, case.facts.municipality, case.consent) == ("review", "Oss", True)
+    assert {letter.recipient for letter in sent} == {SHOP, COORDINATOR}
+
+
 def test_when_nobody_fits_a_person_hears_it(story: Story) -> None:
     story.db.execute("UPDATE experts SET capacity = 0")
     sent = ask(story, COMPLETE)

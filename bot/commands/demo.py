@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -27,11 +27,13 @@ from matcher.rules import assess
 
 WIDTH = 80
 TOP = 3
+STORY = timedelta(hours=2)
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Play the demo in a temporary folder; ends by itself with 0."""
     report_file = _report_file(options.report)
+    started = datetime.now(UTC) - STORY  # the story's clock runs ahead of the real one
     with tempfile.TemporaryDirectory(prefix="mixmatch-demo-") as folder:
         # Whatever is configured: a demo sends nothing to real people and leaves the real database alone.
         wiring = wire(replace(settings, data_dir=folder, smtp=Smtp(), programme=Programme()), progress)
@@ -41,8 +43,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
             shelf = PoolShelf(wiring.encoder)
             shelf.current(db)
             with as_file(files(demo_messages)) as samples:
-                _play(Story(db, wiring, shelf, datetime.now(UTC)), samples)
-            week = week_of(datetime.now(UTC))
+                _play(Story(db, wiring, shelf, started), samples)
+            week = week_of(started)
             report = make_report(db, week, datetime.now(UTC), wiring.topics)
             report_file.write_text(as_html(report), encoding="utf-8")
     _title("Het weekverslag")
