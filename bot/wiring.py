@@ -39,7 +39,7 @@ class Wiring:
 
 def wire(settings: Settings, progress: Progress) -> Wiring:
     """Load the model and read the data that ships. Raises `Refused` when the model can't be had."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    make_folder(settings)
     return Wiring(
         settings=settings,
         topics=topics_of(settings),
@@ -48,6 +48,11 @@ def wire(settings: Settings, progress: Progress) -> Wiring:
         encoder=encoder_of(settings, progress),
         links=links_of(settings),
     )
+
+
+def make_folder(settings: Settings) -> None:
+    """Make the folder of the installation; what citizens wrote is for its owner only."""
+    settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def encoder_of(settings: Settings, progress: Progress) -> Encoder:
@@ -78,7 +83,7 @@ def _in_dutch(progress: Progress) -> Callable[[str, float], None]:
 
 def links_of(settings: Settings) -> Links:
     """What makes and checks the links of this installation."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    make_folder(settings)
     key = signing_key(settings.folder / "signing.key")
     return Links(settings.web.base_url, key, settings.proposal_life)
 
@@ -99,7 +104,7 @@ def open_store(settings: Settings) -> Iterator[Database]:
 
     Raises `Refused` for a file that is damaged or from a newer release.
     """
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    make_folder(settings)
     try:
         db = open_database(settings.database)
     except NewerDatabase as problem:

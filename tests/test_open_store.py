@@ -77,3 +77,8 @@ def test_own_topics_are_read_or_refused_by_name(settings: Settings, tmp_path: Pa
     for place in (wrong, tmp_path / "weg.toml"):
         with pytest.raises(BadSettings, match=f"Het onderwerpenbestand {place} klopt niet"):
             topics_of(Settings(topics_file=str(place)))
+
+
+def test_the_folder_of_the_installation_is_for_its_owner_only(settings: Settings) -> None:
+    with open_store(settings):
+        assert settings.folder.stat().st_mode & 0o077 == 0

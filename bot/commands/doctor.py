@@ -15,7 +15,7 @@ from bot.config import Settings
 from bot.serving import imap_settings
 from bot.store import letters, messages, pool
 from bot.terminal import Refused, progress
-from bot.wiring import encoder_of, open_store, topics_of
+from bot.wiring import encoder_of, make_folder, open_store, topics_of
 
 LEAST_FREE_BYTES = 1024**3
 LONGEST_WAIT_SECONDS = 3600
@@ -56,7 +56,7 @@ def _guarded(check: Check, settings: Settings) -> list[Finding]:
 
 
 def _disk(settings: Settings) -> list[Finding]:
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    make_folder(settings)
     free = shutil.disk_usage(settings.folder).free
     advice = "Maak ruimte vrij. Zonder ruimte kan nieuwe post niet worden bewaard."
     return [Finding(free >= LEAST_FREE_BYTES, f"Vrije ruimte bij {settings.folder}: {free // 1024**2} MB.", advice)]
