@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,19 +27,7 @@ Kind = Literal[
     "automatic",
     "spam",
 ]
-KINDS: Final[tuple[Kind, ...]] = (
-    "request",
-    "vague_request",
-    "status",
-    "withdraw",
-    "privacy",
-    "offer",
-    "answer",
-    "thanks",
-    "out_of_scope",
-    "automatic",
-    "spam",
-)
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 PHRASES = "kind_words.toml"
 MOST_FOUND = 2  # a phrase of a kind counts twice at most: a long text repeats itself
 WORDLESS = 0.3  # how sure we are of the kind of a message without words
