@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from sqlite_utils import Database
 
@@ -16,7 +17,7 @@ from expertise.experts import shipped_pool
 from expertise.initiatives import Initiative, shipped_initiatives
 from expertise.instruments import Instrument, shipped_instruments
 from expertise.topics import Topic, read_topics, shipped_topics
-from matcher.encoder import Encoder, ModelNotFound, open_encoder
+from matcher.encoder import DEFAULT_MODEL, Encoder, ModelNotFound, open_encoder, packed_e5
 
 STEPS = {"unpacking": "taalmodel uitpakken (eenmalig)", "loading": "taalmodel laden"}
 
@@ -55,10 +56,15 @@ def make_folder(settings: Settings) -> None:
     settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def encoder_of(settings: Settings, progress: Progress) -> Encoder:
-    """The language model of the settings."""
+def packed_model(settings: Settings) -> Path | None:
+    """The packed language model that an adapter can be learned for; None when the settings name another model."""
+    return packed_e5() if settings.model.name in {DEFAULT_MODEL, ""} else None
+
+
+def encoder_of(settings: Settings, progress: Progress, adapter: bytes | Literal["shipped"] = "shipped") -> Encoder:
+    """The language model of the settings, with the adapter that ships or another."""
     try:
-        return open_encoder(settings.model.name, settings.model_cache, _in_dutch(progress))
+        return open_encoder(settings.model.name, settings.model_cache, _in_dutch(progress), adapter)
     except ModelNotFound as problem:
         raise Refused(
             f"Het taalmodel {settings.model.name} kan niet worden geladen: {problem}."

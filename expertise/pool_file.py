@@ -10,7 +10,6 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, Final, Literal
 
-import openpyxl
 from defusedxml.ElementTree import iterparse
 
 Rows = tuple[list[str], list[dict[str, str]]]
@@ -79,6 +78,9 @@ def pool_rows_from_xlsx(data: bytes) -> Rows:
     Whole numbers lose their decimals, TRUE and FALSE become yes and no, dates ISO 8601. A formula or error cell is
     refused: what it would show is not known here. Raises UnreadablePool.
     """
+    # Most commands read no workbook, and this library takes a tenth of a second to load.
+    import openpyxl
+
     if len(data) > MAX_BYTES:
         raise UnreadablePool("too_big")
     try:

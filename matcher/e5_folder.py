@@ -8,26 +8,19 @@ from pathlib import Path
 
 import numpy as np
 from filelock import FileLock
-from safetensors.numpy import save_file
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 
+from matcher.e5_pieces import plain_text_rules
 from matcher.e5_weights import Array, PackedModel, Pieces, Shape, read_weights
-
-Progress = Callable[[str, float], None]
-"""Told the name of a step (English code) and how much of it is done, 0 to 1."""
+from matcher.reader import PROMPTS, Progress, no_progress
 
 LAYOUT = 1  # raise when the written folder changes, so that old folders are left alone
 IDENTITY = "identity.txt"
-PROMPTS = {"query": "query: ", "passage": "passage: ", "document": "passage: "}
 MODULES = [
     {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
     {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
     {"idx": 2, "name": "2", "path": "2_Normalize", "type": "sentence_transformers.models.Normalize"},
 ]
-
-
-def no_progress(step: str, done: float) -> None:
-    """Tell nobody."""
 
 
 def unpacked_folder(packed: Path, cache_dir: Path, progress: Progress = no_progress) -> Path:
@@ -39,35 +32,47 @@ def unpacked_folder(packed: Path, cache_dir: Path, progress: Progress = no_progr
     data = packed.read_bytes()
     identity = hashlib.sha256(data).hexdigest()[:16]
     folder = cache_dir / f"multilingual-e5-small-{identity}-{LAYOUT}"
-    if folder.is_dir():
-        return folder
-    cache_dir.mkdir(parents=True, exist_ok=True)
-    with FileLock(cache_dir / "unpacking.lock"):
-        if not folder.is_dir():
-            write_aside(read_weights(data), folder, identity, progress)
-    return folder
 
-
-def write_aside(model: PackedModel, folder: Path, identity: str, progress: Progress) -> None:
-    """Write the folder under another name first, so that a stop halfway leaves nothing that looks whole."""
-    aside = folder.with_name(folder.name + ".unfinished")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir()
-    try:
+    def write(aside: Path) -> None:
+        model = read_weights(data)
         write_settings(model.shape, aside)
         build_tokenizer(model.pieces).save(str(aside / "tokenizer.json"))
         progress("unpacking", 0.1)
         write_tensors(model, aside, progress)
         (aside / IDENTITY).write_text(identity)
+        progress("unpacking", 1.0)
+
+    whole_folder(folder, write)
+    return folder
+
+
+def whole_folder(folder: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a folder that is not there yet; it appears whole or not at all, whoever else does the same."""
+    if folder.is_dir():
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.parent / "unpacking.lock"):
+        if not folder.is_dir():
+            write_aside(folder, write)
+
+
+def write_aside(folder: Path, write: Callable[[Path], None]) -> None:
+    """Write the folder under another name first, so that a stop halfway leaves nothing that looks whole."""
+    aside = folder.with_name(folder.name + ".unfinished")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
+    try:
+        write(aside)
         aside.rename(folder)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    progress("unpacking", 1.0)
 
 
 def write_tensors(model: PackedModel, folder: Path, progress: Progress) -> None:
     """Write the weights; the pooler of a BertModel is not in the file and never used, so it becomes zero."""
+    from safetensors.numpy import save_file
+
     hidden = model.shape.hidden
     tensors: dict[str, Array] = {
         "pooler.dense.weight": np.zeros((hidden, hidden), dtype=np.float32),
@@ -135,8 +140,7 @@ def build_tokenizer(pieces: Pieces) -> Tokenizer:
     """Build the tokenizer: whitespace and compatibility forms made plain, then the likeliest row of pieces."""
     vocabulary = list(zip(pieces.texts, pieces.scores, strict=True))
     tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=pieces.unknown))
-    plain = [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
-    tokenizer.normalizer = normalizers.Sequence(plain)
+    tokenizer.normalizer = plain_text_rules()
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
     tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
     begin, end = pieces.texts[pieces.begin], pieces.texts[pieces.end]

@@ -16,6 +16,7 @@ Array = NDArray[np.float32]
 
 MAGIC = b"E5S1"
 BLOCK_BYTES = 18
+ROWS_AT_ONCE = 4096
 NOT_THE_FILE = "not an E5S1 file"
 EMBEDDINGS = {
     "emb.word": "embeddings.word_embeddings.weight",
@@ -86,10 +87,22 @@ class PackedModel:
     pieces: Pieces
     places: tuple[TensorPlace, ...]
 
-    def tensors(self) -> Iterator[tuple[str, Array]]:
+    def tensors(self, without: str = "") -> Iterator[tuple[str, Array]]:
         """Give each tensor by its name in a BertModel, unpacked to float32 (at most one in memory at a time)."""
         for place in self.places:
-            yield bert_name(place.name), unpacked(self.data, place).reshape(tensor_shape(place.name, self.shape))
+            name = bert_name(place.name)
+            if name != without:
+                yield name, unpacked(self.data, place).reshape(tensor_shape(place.name, self.shape))
+
+    def rows(self, name: str) -> Iterator[Array]:
+        """Give a tensor of so many rows as one matrix after another, a few megabytes each."""
+        (place,) = (place for place in self.places if bert_name(place.name) == name)
+        rows, columns = tensor_shape(place.name, self.shape)
+        width = place.size // rows
+        for start in range(0, rows, ROWS_AT_ONCE):
+            count = min(ROWS_AT_ONCE, rows - start)
+            part = TensorPlace(place.name, count * columns, place.offset + start * width, count * width)
+            yield unpacked(self.data, part).reshape(count, columns)
 
 
 class Cursor:
