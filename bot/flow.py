@@ -79,7 +79,7 @@ def _route(turn: Turn, read_: Read) -> Outcome:
             continue
         answer = read_answer(read_.message.text, read_.message.sender_name)
         if pending.token.purpose == "consent" and pending.case.initiator == read_.message.sender:
-            if read_.understood.kind in ASIDE and _answers_nothing(read_.message.text):
+            if read_.understood.kind in ASIDE and _answers_nothing(read_):
                 break  # a reply to our question may be about something else, such as stopping
             if not pending.open:
                 return Outcome(conversation.go_on(turn, read_, pending.case, may_consent=True), pending.case.id)
@@ -89,9 +89,11 @@ def _route(turn: Turn, read_: Read) -> Outcome:
     return Outcome(code, case_id)
 
 
-def _answers_nothing(text: str) -> bool:
-    """Whether a reply tells nothing of what we asked: no consent, no fact, no "I don't know"."""
-    reply = read_reply(text, ("consent",))
+def _answers_nothing(read_: Read) -> bool:
+    """Whether a reply tells nothing of what we asked: no consent, no fact, no begroting, no "I don't know"."""
+    if read_.understood is not None and read_.understood.facts.sheet is not None:
+        return False
+    reply = read_reply(read_.message.text, ("consent",))
     return reply.consent is None and not reply.not_known and reply.facts == Facts()
 
 

@@ -9,6 +9,7 @@ ends in `_email` is a mail address. Objects in a fact may be records or mappings
 - expert: name, organisation, region ("covers" or "unknown_place"), load, capacity, why
 - alternatives: name, organisation, labels, load, capacity; the first one is number 2
 - instruments: name, description · left_out: because, count
+- budget_sheet: what bot/sheet_facts.py gives, None where no begroting came along
 - cases: reference, asked_on (a date), state, needs; in the weekly report a number
 """
 
@@ -20,10 +21,10 @@ def _facts(names: str) -> frozenset[str]:
 
 
 FOR_INITIATORS: Mapping[str, frozenset[str]] = {
-    "confirmation": _facts("name reference first_contact needs municipality eligibility"),
-    "question": _facts("name reference first_contact needs missing ask_consent round"),
+    "confirmation": _facts("budget_sheet name reference first_contact needs municipality eligibility"),
+    "question": _facts("budget_sheet name reference first_contact needs missing ask_consent round"),
     "clarify": _facts("name reference first_contact own_words"),
-    "review_notice": _facts("name reference first_contact needs findings"),
+    "review_notice": _facts("budget_sheet name reference first_contact needs findings"),
     "referral": _facts("name reference first_contact municipality province"),
     "consent_request": _facts("name reference needs expert_name expert_organisation profile page_link"),
     "consent_unclear": _facts("name reference own_words expert_organisation page_link"),
@@ -42,7 +43,8 @@ FOR_INITIATORS: Mapping[str, frozenset[str]] = {
 
 FOR_ADVISERS: Mapping[str, frozenset[str]] = {
     "proposal": _facts(
-        "name reference initiative municipality needs eligibility findings expert alternatives instruments page_link"
+        "name reference initiative municipality needs eligibility findings budget_sheet expert alternatives instruments"
+        " page_link"
     ),
     "unclear_answer": _facts("name reference about own_words alternatives page_link"),
     "already_decided": _facts("name reference about outcome"),
@@ -60,7 +62,9 @@ FOR_EXPERTS: Mapping[str, frozenset[str]] = {
 }
 
 FOR_COORDINATORS: Mapping[str, frozenset[str]] = {
-    "review": _facts("name reference initiative municipality needs findings initiator_name initiator_email page_link"),
+    "review": _facts(
+        "name reference initiative municipality needs findings budget_sheet initiator_name initiator_email page_link"
+    ),
     "review_confirmed": _facts("name reference choice reason"),
     "unserved": _facts(
         "name reference initiative municipality needs left_out initiator_name initiator_email page_link"

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from bot import outbox
 from bot.letters import write_letter
 from bot.links import new_secret
+from bot.sheet_facts import sheet_facts
 from bot.store import events, pool, tokens
 from bot.store.events import Actor
 from bot.store.tokens import Purpose
@@ -99,6 +100,7 @@ class Turn:
             "page_link": self.wiring.links.decision(secret) if secret else "",
             "keep_months": programme.keep_months,
             "chat": channel == "chat",
+            "budget_sheet": sheet_facts(case.facts) if case else None,
             **facts,
         }
         letter = write_letter(

@@ -45,6 +45,29 @@ ALTERNATIVES = [
     },
 ]
 
+SHEET = {
+    "name": "begroting.xlsx",
+    "refusal": "",
+    "years": [
+        {
+            "year": "2027", "income": "12.000", "costs": "12.500", "short": True, "difference": "500",
+            "requested": "1.000", "provincial": "2.000",
+        },
+        {
+            "year": "", "income": "12.000", "costs": "11.500", "short": False, "difference": "500",
+            "requested": "", "provincial": "",
+        },
+    ],
+    "budget": "not_closing",
+    "provincial_dependence": None,
+    "notes": ["missing_income", "macros"],
+    "contradictions": [
+        {"told": "budget.closing", "shown": "budget.not_closing", "evidence": "Onze begroting sluit."},
+        {"told": "provincial_dependence.no", "shown": "provincial_dependence.yes", "evidence": ""},
+    ],
+}  # fmt: skip
+UNREAD_SHEET = {"name": "begroting.xls", "refusal": "encrypted", "years": [], "notes": [], "contradictions": []}
+
 SAMPLE: Mapping[str, Any] = {
     "about": "proposal",
     "adviser_name": "Adviseur West",
@@ -52,6 +75,7 @@ SAMPLE: Mapping[str, Any] = {
     "alternatives": ALTERNATIVES,
     "ask_consent": True,
     "attention": 3,
+    "budget_sheet": SHEET,
     "cases": [{"reference": "SV-2026-0001", "asked_on": date(2026, 3, 9), "state": "proposed", "needs": NEEDS}],
     "choice": "yes",
     "consent": True,
@@ -103,6 +127,7 @@ VARIANTS: tuple[Mapping[str, Any], ...] = (
         "outcome": "declined",
         "alternatives": [],
         "ask_consent": False,
+        "budget_sheet": None,
         "cases": [],
         "choice": "no",
         "consent": False,
@@ -127,7 +152,7 @@ VARIANTS: tuple[Mapping[str, Any], ...] = (
         "sender_name": "",
         "subject_line": "",
     },
-    {"eligibility": "incomplete", "request": "see", "missing": ["budget"]},
+    {"eligibility": "incomplete", "request": "see", "missing": ["budget"], "budget_sheet": UNREAD_SHEET},
     {"eligibility": "outside_area", "request": "unknown", "missing": []},
 )
 # The one fact that is something else in one letter.

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.store.budget_sheets import sheet_cell, sheet_of
 from bot.store.rows import as_json, as_text, first, from_json, moment
 from inbox.facts import Facts
 from inbox.needs import Need
@@ -14,6 +15,7 @@ from matcher.rules import Finding
 
 
 def _case(row: dict[str, Any]) -> Case:
+    sheet, contradictions = sheet_of(row["budget_sheet"])
     return Case(
         id=row["id"],
         reference=row["reference"],
@@ -30,6 +32,8 @@ def _case(row: dict[str, Any]) -> Case:
             phase=row["phase"],
             initiative=row["initiative"],
             evidence=tuple((name, text) for name, text in from_json(row["fact_evidence"])),
+            sheet=sheet,
+            contradictions=contradictions,
         ),
         needs=tuple(Need(**need) for need in from_json(row["needs"])),
         eligibility=row["eligibility"],
@@ -56,6 +60,7 @@ def _cells(case: Case) -> dict[str, Any]:
         "phase": facts.phase,
         "initiative": facts.initiative,
         "fact_evidence": as_json(facts.evidence),
+        "budget_sheet": sheet_cell(facts),
         "needs": as_json([asdict(need) for need in case.needs]),
         "eligibility": case.eligibility,
         "rounds_asked": case.rounds_asked,
@@ -128,6 +133,11 @@ def of_initiator(db: Database, address: str) -> list[Case]:
 def with_state(db: Database, state: CaseState) -> list[Case]:
     """All cases in a state, oldest first."""
     return [_case(row) for row in db.query("SELECT * FROM cases WHERE state = ? ORDER BY id", [state])]
+
+
+def newest(db: Database, count: int) -> list[Case]:
+    """The cases opened last, newest first."""
+    return [_case(row) for row in db.query("SELECT * FROM cases ORDER BY id DESC LIMIT ?", [count])]
 
 
 def touch(db: Database, case_id: int, now: datetime) -> None:

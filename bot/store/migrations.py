@@ -101,6 +101,20 @@ FIRST_SCHEMA = (
     ) STRICT""",
 )
 
+# What was read in an attached begroting, and what it says against the words of the message.
+BUDGET_SHEETS = ("ALTER TABLE cases ADD COLUMN budget_sheet TEXT NOT NULL DEFAULT '{}'",)
+
+# Weights of the ranking that were learned here: they count only once a coordinator has approved them.
+WEIGHTS = (
+    """CREATE TABLE weights (
+        id INTEGER PRIMARY KEY,
+        state TEXT NOT NULL CHECK (state IN ('proposed', 'approved', 'rejected', 'replaced')),
+        weights TEXT NOT NULL, figures TEXT NOT NULL DEFAULT '{}', made_at TEXT NOT NULL,
+        decided_at TEXT, decided_by TEXT NOT NULL DEFAULT ''
+    ) STRICT""",
+    "CREATE UNIQUE INDEX one_approved_weights ON weights (state) WHERE state = 'approved'",
+)
+
 
 def _run(statements: tuple[str, ...]) -> Callable[[Database], None]:
     def migration(db: Database) -> None:
@@ -110,7 +124,11 @@ def _run(statements: tuple[str, ...]) -> Callable[[Database], None]:
     return migration
 
 
-MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (("0001_first_schema", FIRST_SCHEMA),)
+MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("0001_first_schema", FIRST_SCHEMA),
+    ("0002_budget_sheets", BUDGET_SHEETS),
+    ("0003_weights", WEIGHTS),
+)
 
 MIGRATION_SET = Migrations("mixmatch")
 for _name, _statements in MIGRATIONS:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from bot.answering import Pending, find_pending, on_answer
 from bot.brokering import need_facts
+from bot.sheet_facts import sheet_facts
 from bot.store import pool, proposals, rankings
 from bot.store.database import transaction
 from bot.turn import Turn
@@ -117,6 +118,7 @@ def _page(site: Site, turn: Turn, pending: Pending, warning: str) -> Response:
         warning=warning,
         needs=need_facts(turn, case),
         findings=assess(case.facts).findings,
+        budget_sheet=sheet_facts(case.facts),
         experts=_experts(turn, pending),
     )
 
