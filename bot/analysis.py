@@ -71,7 +71,16 @@ def _analyse(
         return Analysis(name, text, understood, None, Ranking(), (), ())
     request = request_vectors(reading.text, reading.spans, reading.vectors)
     facts, needs = understood.facts, understood.needs
-    ranking = rank(needs, facts, understood.language, request, pool, loads={}, today=today)
+    ranking = rank(
+        needs,
+        facts,
+        understood.language,
+        request,
+        pool,
+        loads={},
+        today=today,
+        probabilities=reading.probabilities,
+    )
     instruments = recommend([need.code for need in needs], wiring.instruments)
     return Analysis(
         id=name,

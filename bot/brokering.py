@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.store import cases, pool, proposals, rankings, vectors
+from bot.case_told import told_of
+from bot.store import cases, pool, proposals, rankings, weights
 from bot.turn import Turn
 from expertise.experts import Expert
 from expertise.instruments import recommend
 from inbox.sentences import split_sentences
 from matcher.proposal import Case, CaseEvent, Proposal, change_case, change_proposal, choose_adviser
 from matcher.ranking import Match, Ranking, rank
-from matcher.request import request_vectors
 from matcher.rules import assess
 
 ALTERNATIVES = 2  # how many other experts a proposal names, as numbers 2 and 3
@@ -29,23 +29,20 @@ def keep_state(turn: Turn, case: Case, event: CaseEvent, **changes: Any) -> Case
 
 def rank_case(turn: Turn, case: Case) -> Ranking:
     """The experts for a case as things stand now; those who were declined or replaced before are left out."""
-    question = cases.question_of(turn.db, case.id)
-    found = vectors.find_for_case(turn.db, turn.wiring.encoder.name, case.id)
-    spans = split_sentences(question)
-    if found is None:  # another model made the vectors: read the question again
-        (found,) = turn.wiring.encoder.read([question], [spans])
-        vectors.keep_for_case(turn.db, turn.wiring.encoder.name, case.id, found)
+    told = told_of(turn.db, turn.wiring, case)
     past = {each.expert_id for each in proposals.of_case(turn.db, case.id) if each.state in ("declined", "replaced")}
     return rank(
-        case.needs,
-        case.facts,
-        case.language,
-        request_vectors(question, spans, found),
+        told.needs,
+        told.facts,
+        told.language,
+        told.request,
         turn.pool,
         loads=pool.loads(turn.db),
         today=turn.today,
         declined=past,
         initiator=case.initiator,
+        probabilities=told.probabilities,
+        weights=weights.in_use(turn.db),
     )
 
 

@@ -135,6 +135,8 @@ def _add_working(commands: "argparse._SubParsersAction[DutchParser]") -> None:
         if name != "list":
             action.add_argument("file", metavar="BESTAND", help="het CSV-bestand, bij inlezen ook XLSX")
         action.add_argument("--json", action="store_true", help="als JSON")
+    budget = commands.add_parser("begroting", help="een lege begroting maken die initiatiefnemers kunnen invullen")
+    budget.add_argument("--out", default="begroting.xlsx", metavar="BESTAND", help="waar de begroting komt (XLSX)")
     report = commands.add_parser("report", help="het weekverslag")
     report.add_argument("--week", metavar="JJJJ-Wnn", help="de week, bijvoorbeeld 2026-W47 (anders de vorige week)")
     report.add_argument("--format", choices=("html", "text", "json"), default="text", help="de vorm")
@@ -148,9 +150,27 @@ def _add_quality(commands: "argparse._SubParsersAction[DutchParser]") -> None:
     evaluate = commands.add_parser("evaluate", help="de kwaliteit meten op gelabelde berichten")
     evaluate.add_argument("--cases", default="cases", metavar="MAP", help="map met gelabelde berichten")
     evaluate.add_argument("--json", action="store_true", help="als JSON")
+    evaluate.add_argument("--curve", metavar="BESTAND", help="teken ook de leercurve als SVG (duurt lang)")
+    _add_weights(commands)
     bench = commands.add_parser("bench", help="de snelheid meten, naast die van het taalmodel alleen")
     bench.add_argument("--messages", type=int, default=60, metavar="AANTAL", help="hoeveel berichten")
     bench.add_argument("--json", action="store_true", help="als JSON")
+    bench.add_argument("--compare", action="store_true", help="ook met torch in float32")
+
+
+def _add_weights(commands: "argparse._SubParsersAction[DutchParser]") -> None:
+    weights = commands.add_parser("weights", help="de volgorde van experts laten leren van beslissingen")
+    actions = weights.add_subparsers(dest="action", required=True, metavar="ACTIE", title="acties")
+    for name, text in (
+        ("compare", "nieuwe gewichten leren en naast de oude zetten; er verandert nog niets"),
+        ("list", "tonen wat is voorgesteld, goedgekeurd en afgewezen"),
+    ):
+        actions.add_parser(name, help=text).add_argument("--json", action="store_true", help="als JSON")
+    for name, text in (("approve", "voorgestelde gewichten in gebruik nemen"), ("reject", "ze niet gebruiken")):
+        decide = actions.add_parser(name, help=text)
+        decide.add_argument("id", type=int, metavar="NUMMER", help="het nummer uit de vergelijking")
+        if name == "approve":
+            decide.add_argument("--by", required=True, metavar="ADRES", help="het mailadres van de coördinator")
 
 
 if __name__ == "__main__":

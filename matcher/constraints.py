@@ -26,8 +26,8 @@ COMMON_LANGUAGES = ("nl", "en")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """What a request asks of every expert; `loads` (n,) counts running introductions, `near` (n,) marks
-    the experts whose profile lies remarkably close to the message whatever needs they declared."""
+    """What a request asks of every expert; `loads` (n,) counts running introductions, `near` (n,) marks the experts
+    to be considered whatever the needs: the profile lies remarkably close, or a topic of theirs may well be meant."""
 
     needs: tuple[str, ...]
     municipality: str | None

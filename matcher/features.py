@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,68 +12,59 @@ from numpy.typing import NDArray
 
 from expertise.places import BRABANT, fold, region_of
 from matcher.constraints import Asked, reaches
-from matcher.pool import Ints, PoolVectors
+from matcher.pool import Ints, PoolVectors, Vector
 from matcher.request import RequestVectors
+from matcher.weights import Weights
 
 Floats = NDArray[np.floating[Any]]
 
 # How near somebody works who covers the place: by the place itself, its region, the province, the country.
 PLACE, REGION, PROVINCE, WIDER = 1.0, 0.8, 0.5, 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each feature is worth; only the proportions matter. Learned from judged requests."""
-
-    coverage: float = 0.25
-    overlap: float = 0.1
-    message: float = 1.4
-    sentences: float = 0.5
-    language: float = 0.25
-    region: float = 0.2
-    room: float = 0.05
-
-
-SHIPPED = Weights()
+LEAST_SPREAD = 0.03
+"""Profiles that are all alike differ by rounding only: then nobody stands out."""
+REACH = 8.0
+"""So many standard deviations of closeness lie between 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """A centred request beside a pool: all that a feature looks at. `closeness` (n,) is the cosine
-    of the whole request with each profile; `confidence` holds the needs."""
+    """A centred request beside a pool: all that a feature looks at.
+
+    `closeness` (n,) is the cosine of the whole request with each profile; `mean` and `spread` say how close
+    profiles lie to this request, because a cosine by itself means little. `confidence` and `evidence` (rows of the
+    request's sentences) hold the needs; `probabilities` what is believed about every topic, asked for or not.
+    """
 
     pool: PoolVectors
     request: RequestVectors
     asked: Asked
     confidence: Mapping[str, float]
+    evidence: Mapping[str, tuple[int, ...]]
+    probabilities: Mapping[str, float]
     closeness: Floats
+    mean: float
+    spread: float
 
 
 Feature = Callable[[Compared, Ints], Floats]
 
 
-def coverage(compared: Compared, rows: Ints) -> Floats:
-    """The share of the needs that the expert declared, weighted by how sure we are of each."""
-    marks, confidence = compared.pool.needs, compared.confidence
-    total = sum(confidence.values())
-    covered = np.zeros(len(rows), dtype=np.float32)
-    for need, sure in confidence.items():
-        covered += np.float32(sure) * marks.row(need)[rows]
-    return covered / np.float32(total) if total > 0 else covered
+def belief(compared: Compared, rows: Ints) -> Floats:
+    """The share of all that may be asked, sure or not, that the expert declared."""
+    total = sum(compared.probabilities.values())
+    return _declared(compared, rows) / np.float32(total if total > 0 else 1)
 
 
-def overlap(compared: Compared, rows: Ints) -> Floats:
-    """The needs both asked and declared among those asked or declared: a specialist before a generalist."""
-    marks = compared.pool.needs
-    declared = marks.counts[rows]
-    shared = sum((marks.row(need)[rows].astype(np.float32) for need in compared.confidence), np.float32(0))
-    either = declared + len(compared.confidence) - shared
-    return np.asarray(shared / np.maximum(either, 1), dtype=np.float32)
+def focus(compared: Compared, rows: Ints) -> Floats:
+    """What may be asked and is declared, among what may be asked or is declared: a specialist before a generalist."""
+    shared = _declared(compared, rows)
+    either = compared.pool.needs.counts[rows] + sum(compared.probabilities.values()) - shared
+    return np.asarray(shared / np.maximum(either, 1e-9), dtype=np.float32)
 
 
 def message(compared: Compared, rows: Ints) -> Floats:
-    """How close the whole request lies to the whole profile."""
-    return (1 + compared.closeness[rows]) / 2
+    """How close the whole request lies to the whole profile, beside the other profiles."""
+    return standing(compared, compared.closeness[rows])
 
 
 def sentences(compared: Compared, rows: Ints) -> Floats:
@@ -81,19 +72,32 @@ def sentences(compared: Compared, rows: Ints) -> Floats:
 
     Costs the most. Without sentences on either side it counts as the whole does.
     """
-    pool, parts = compared.pool, compared.request.parts
-    counts = pool.first_sentence[rows + 1] - pool.first_sentence[rows]
+    parts = compared.request.parts
+    told, starts, counts, closeness = _sentence_by_sentence(compared, rows)
     found = message(compared, rows)
-    told = np.flatnonzero(counts)
     if len(parts) == 0 or len(told) == 0:
         return found
-    counts = counts[told]
-    starts = np.cumsum(counts) - counts
-    places = np.arange(counts.sum()) + np.repeat(pool.first_sentence[rows[told]] - starts, counts)
-    closeness = pool.sentences[places] @ parts.T
     of_profile = np.add.reduceat(closeness.max(axis=1), starts) / counts
     of_request = np.maximum.reduceat(closeness, starts, axis=0).mean(axis=1)
-    found[told] = (1 + (of_profile + of_request) / 2) / 2
+    found[told] = standing(compared, (of_profile + of_request) / 2)
+    return found
+
+
+def evidence(compared: Compared, rows: Ints) -> Floats:
+    """How close the nearest sentence of the profile lies to the words that show a need, weighted by confidence.
+
+    Without such words, or without sentences in the profile, it counts as the whole does.
+    """
+    told, starts, _, closeness = _sentence_by_sentence(compared, rows)
+    found = message(compared, rows)
+    shown = {need: own for need, own in compared.evidence.items() if own and compared.confidence[need] > 0}
+    if not shown or len(told) == 0:
+        return found
+    nearest = np.zeros(len(told), dtype=np.float32)
+    for need, own in shown.items():
+        of_need = np.maximum.reduceat(closeness[:, list(own)].mean(axis=1), starts)
+        nearest += np.float32(compared.confidence[need]) * of_need
+    found[told] = standing(compared, nearest / np.float32(sum(compared.confidence[need] for need in shown)))
     return found
 
 
@@ -119,8 +123,10 @@ def room(compared: Compared, rows: Ints) -> Floats:
 
 
 FEATURES: Mapping[str, Feature] = {
-    feature.__name__: feature for feature in (coverage, overlap, message, sentences, language, region, room)
+    feature.__name__: feature for feature in (belief, focus, message, sentences, evidence, language, region, room)
 }
+COSTLY = frozenset({"sentences", "evidence"})
+"""Features that look at single sentences: for a large pool they are asked of a shortlist only."""
 
 
 def weighted_sum(compared: Compared, rows: Ints, weights: Weights, without: frozenset[str] = frozenset()) -> Floats:
@@ -128,13 +134,46 @@ def weighted_sum(compared: Compared, rows: Ints, weights: Weights, without: froz
 
     Rounded to six decimals: beyond these the order in which a machine adds up would decide.
     """
-    worth = asdict(weights)
     total = np.zeros(len(rows), dtype=np.float64)
     for name, feature in FEATURES.items():
-        if worth[name] > 0 and name not in without:
-            total += worth[name] * feature(compared, rows)
-    score: Floats = np.round(total / max(sum(worth.values()), 1e-9), 6)
+        if weights.of(name) > 0 and name not in without:
+            total += weights.of(name) * feature(compared, rows)
+    score: Floats = np.round(total / max(weights.total, 1e-9), 6)
     return score
+
+
+def feature_table(compared: Compared, rows: Ints) -> Floats:
+    """Return (rows, features): every feature of some experts in the order of FEATURES, to learn weights from."""
+    return np.stack([feature(compared, rows) for feature in FEATURES.values()], axis=1).astype(np.float32)
+
+
+def standing(compared: Compared, closeness: Floats) -> Floats:
+    """Turn cosines into 0 to 1: how far above or below most profiles of the pool, 0.5 for as close as most."""
+    above = (closeness - compared.mean) / compared.spread
+    told: Floats = np.clip(0.5 + above / REACH, 0, 1).astype(np.float32)
+    return told
+
+
+def _declared(compared: Compared, rows: Ints) -> Vector:
+    """Return (rows,): the sum of the probabilities of the topics that each expert declared."""
+    marks = compared.pool.needs
+    found = np.zeros(len(rows), dtype=np.float32)
+    for topic, word in enumerate(marks.words):
+        likely = compared.probabilities.get(word, 0.0)
+        if likely > 0:
+            found += np.float32(likely) * marks.table[topic, rows]
+    return found
+
+
+def _sentence_by_sentence(compared: Compared, rows: Ints) -> tuple[Ints, Ints, Ints, Floats]:
+    """Return which of the rows have sentences, where each one's begin, how many, and the cosines (all, sentences)."""
+    pool = compared.pool
+    counts = pool.first_sentence[rows + 1] - pool.first_sentence[rows]
+    told = np.flatnonzero(counts)
+    counts = counts[told]
+    starts = np.cumsum(counts) - counts
+    places = np.arange(counts.sum()) + np.repeat(pool.first_sentence[rows[told]] - starts, counts)
+    return told, starts, counts, pool.sentences[places] @ compared.request.parts.T
 
 
 @functools.lru_cache(maxsize=50_000)

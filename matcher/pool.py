@@ -22,14 +22,21 @@ Ints = NDArray[np.int64]
 
 DEFAULT_MODEL = "multilingual-e5-small"
 """How the name of every encoder of the default model begins: those are the vectors of query_means.npz."""
+EVENING = 0.5
+"""How far directions are evened out: 0 not at all, 1 fully (whitening, Su et al. 2021, arXiv:2103.15316)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QueryMeans:
-    """The mean vector of whole requests and of their sentences, each (d,): what every request has in common."""
+    """The mean vector of whole requests and of their sentences, each (d,): what every request has in common.
+
+    `even` (d, d) evens out the directions in which sentences differ most whatever they are about; None leaves
+    them as they are.
+    """
 
     whole: Vector
     parts: Vector
+    even: Matrix | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,8 +116,8 @@ def pool_vectors(
     ids = [expert.id for expert in people]
     return PoolVectors(
         experts=people,
-        profile=centred(whole, own.whole),
-        sentences=centred(parts, own.parts),
+        profile=centred(whole, own.whole, means.even if means else None),
+        sentences=centred(parts, own.parts, means.even if means else None),
         first_sentence=np.cumsum([0, *map(len, spans)], dtype=np.int64),
         spans=spans,
         query_means=means or own,
@@ -126,20 +133,41 @@ def pool_vectors(
     )
 
 
-def centred(vectors: Matrix, mean: Vector) -> Matrix:
-    """Take the mean away and make every row of (..., d) length 1.
+def centred(vectors: Matrix, mean: Vector, even: Matrix | None = None) -> Matrix:
+    """Take the mean away, even out the directions if that is known, and make every row of (..., d) length 1.
 
     Texts of one kind share a large part of their vector; only what is left tells them apart.
     """
-    left = vectors - mean
+    left = vectors - mean if even is None else (vectors - mean) @ even
     length = np.linalg.norm(left, axis=-1, keepdims=True)
     return (left / np.where(length > 1e-6, length, 1.0)).astype(np.float32)
 
 
 def query_means(vectors: Sequence[TextVectors]) -> QueryMeans:
-    """Return the means over many requests, read as questions; this is what query_means.npz holds."""
+    """Return the means over many requests, read as questions, and what evens out their sentences."""
     whole, parts = _stacked(vectors)
-    return QueryMeans(_mean(whole), _mean(parts))
+    mean = _mean(parts)
+    return QueryMeans(_mean(whole), mean, _evening(parts - mean))
+
+
+def write_means(means: QueryMeans) -> bytes:
+    """Return the file query_means.npz; half precision is enough for the large array."""
+    arrays = {"whole": means.whole, "parts": means.parts}
+    if means.even is not None:
+        arrays["even"] = means.even.astype(np.float16)
+    file = BytesIO()
+    np.savez(file, **arrays)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def _evening(centred_parts: Matrix) -> Matrix | None:
+    """Return (d, d): the covariance (with some of an even one added) to the power of -EVENING / 2."""
+    if len(centred_parts) < 2:
+        return None
+    sizes, axes = np.linalg.eigh(np.cov(centred_parts.astype(np.float64), rowvar=False, bias=True))
+    sizes = np.maximum(sizes, 0) + max(float(sizes.mean()), 1e-12)
+    scale = (sizes / sizes.mean()) ** (-EVENING / 2)
+    return np.asarray((axes * scale) @ axes.T, dtype=np.float32)
 
 
 def shipped_means(model: str = DEFAULT_MODEL) -> QueryMeans | None:
@@ -151,7 +179,8 @@ def shipped_means(model: str = DEFAULT_MODEL) -> QueryMeans | None:
 def _shipped_means() -> QueryMeans:
     data = resources.files("matcher").joinpath("query_means.npz").read_bytes()
     with np.load(BytesIO(data), allow_pickle=False) as arrays:
-        return QueryMeans(arrays["whole"], arrays["parts"])
+        even = arrays["even"].astype(np.float32) if "even" in arrays.files else None
+        return QueryMeans(arrays["whole"], arrays["parts"], even)
 
 
 def _check(

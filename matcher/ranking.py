@@ -16,19 +16,20 @@ from inbox.needs import Need
 from matcher.constraints import RANKED_LOWER, Asked, LeftOut, left_out_view, reason_bits
 from matcher.coverage import MOST_NEEDS, cover_needs
 from matcher.explanation import Why, explain
-from matcher.features import SHIPPED, Compared, Floats, Weights, weighted_sum
+from matcher.features import COSTLY, LEAST_SPREAD, Compared, Floats, weighted_sum
 from matcher.pool import Bools, Ints, PoolVectors
-from matcher.request import RequestVectors, centred_request, vector_of
+from matcher.request import RequestVectors, centred_request, rows_of, vector_of
+from matcher.weights import Weights, shipped_weights
 
 MOST_MATCHES = 10
 TOP = 3
 """An adviser takes in so many experts at a glance: together they should serve every need."""
 SHORTLIST = 500
 """So many of the best are compared sentence by sentence; a pool that is no larger is compared in full."""
+PLAUSIBLE = 0.1
+"""From this probability on a topic is a reason to be considered, though not named as a need."""
 NEAR = 2.0
 """Standard deviations above the mean closeness of the pool from which a profile fits undeclared."""
-LEAST_SPREAD = 0.03
-"""Profiles that are all alike differ by rounding only: then nobody stands out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,22 @@ def rank(
     today: date,
     declined: Collection[str] = (),
     initiator: str = "",
-    weights: Weights = SHIPPED,
+    probabilities: Mapping[str, float] | None = None,
+    weights: Weights | None = None,
     limit: int = MOST_MATCHES,
 ) -> Ranking:
     """Rank the whole pool for one request and return the best `limit`; ties are broken by expert id.
 
     `loads` counts running introductions by expert id, `declined` holds the ids refused in this case,
-    `initiator` is the writer's address. Whoever fails a hard constraint is never among the matches.
+    `initiator` is the writer's address. `probabilities` tells for every topic how likely it is asked for (without
+    it: the needs). Without `weights` the shipped ones count. Whoever fails a hard constraint is never a match.
     """
     if len(pool) == 0:
         return Ranking()
-    compared = _compare(needs, facts, language, request, pool, loads, today, declined, initiator)
+    told = Told(needs, facts, language, request, probabilities)
+    compared = compare(told, pool, loads=loads, today=today, declined=declined, initiator=initiator)
     bits = reason_bits(pool, compared.asked)
-    rows, scores = _best_rows(compared, np.flatnonzero(bits == 0), weights)
+    rows, scores = _best_rows(compared, np.flatnonzero(bits == 0), weights or shipped_weights())
     order = cover_needs(_served(compared, rows).tolist(), TOP)[:limit]
     matches = tuple(_match(compared, needs, int(rows[place]), float(scores[place])) for place in order)
     bits[bits == 0] = RANKED_LOWER
@@ -84,34 +88,68 @@ def rank(
     return Ranking(matches, left_out_view(pool, bits))
 
 
-def _compare(
-    needs: Sequence[Need],
-    facts: Facts,
-    language: str,
-    request: RequestVectors,
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What a request tells, as far as ranking looks at it; `probabilities` is None when only the needs are known."""
+
+    needs: Sequence[Need]
+    facts: Facts
+    language: str
+    request: RequestVectors
+    probabilities: Mapping[str, float] | None = None
+
+
+def compare(
+    told: Told,
     pool: PoolVectors,
+    *,
     loads: Mapping[str, int],
     today: date,
-    declined: Collection[str],
-    initiator: str,
+    declined: Collection[str] = (),
+    initiator: str = "",
 ) -> Compared:
-    centred = centred_request(request, pool.query_means)
+    """Lay a request beside the pool, ready for features and constraints; arguments as for `rank`."""
+    centred = centred_request(told.request, pool.query_means)
     closeness: Floats = pool.profile @ centred.whole
+    confidence = {need.code: need.confidence for need in told.needs}
+    asked = Asked(
+        needs=tuple(confidence),
+        municipality=told.facts.municipality,
+        language=told.language,
+        today=today,
+        loads=_running(loads, pool),
+        near=_stands_out(pool, closeness) | pool.needs.any_of(_plausible(told)),
+        declined=declined,
+        initiator=initiator,
+    )
+    return Compared(
+        pool=pool,
+        request=centred,
+        asked=asked,
+        confidence=confidence,
+        evidence={need.code: tuple(rows_of(need.evidence, centred)) for need in told.needs},
+        probabilities=confidence if told.probabilities is None else told.probabilities,
+        closeness=closeness,
+        mean=float(closeness.mean()),
+        spread=max(float(closeness.std()), LEAST_SPREAD),
+    )
+
+
+def _plausible(told: Told) -> tuple[str, ...]:
+    return tuple(code for code, likely in (told.probabilities or {}).items() if likely >= PLAUSIBLE)
+
+
+def fitting_rows(compared: Compared) -> Ints:
+    """Return the rows of everyone who may be proposed."""
+    return np.flatnonzero(reason_bits(compared.pool, compared.asked) == 0)
+
+
+def _running(loads: Mapping[str, int], pool: PoolVectors) -> Ints:
     running = np.zeros(len(pool), dtype=np.int64)
     for expert_id, load in loads.items():
         if expert_id in pool.row_of:
             running[pool.row_of[expert_id]] = load
-    asked = Asked(
-        needs=tuple(need.code for need in needs),
-        municipality=facts.municipality,
-        language=language,
-        today=today,
-        loads=running,
-        near=_stands_out(pool, closeness),
-        declined=declined,
-        initiator=initiator,
-    )
-    return Compared(pool, centred, asked, {need.code: need.confidence for need in needs}, closeness)
+    return running
 
 
 def _stands_out(pool: PoolVectors, closeness: Floats) -> Bools:
@@ -124,7 +162,7 @@ def _best_rows(compared: Compared, fits: Ints, weights: Weights) -> tuple[Ints, 
     """Return the best rows and their scores, best first: the shortlist, compared in every feature."""
     rows = fits
     if len(fits) > SHORTLIST:
-        rough = weighted_sum(compared, fits, weights, without=frozenset({"sentences"}))
+        rough = weighted_sum(compared, fits, weights, without=COSTLY)
         rows = fits[_shortlist(rough, compared.pool.id_order[fits], _served(compared, fits))]
     scores = weighted_sum(compared, rows, weights)
     order = np.lexsort((compared.pool.id_order[rows], -scores))

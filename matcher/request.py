@@ -39,16 +39,19 @@ def centred_request(request: RequestVectors, means: QueryMeans) -> RequestVector
     return RequestVectors(
         request.text,
         request.spans,
-        centred(request.whole, means.whole),
-        centred(request.parts, means.parts),
+        centred(request.whole, means.whole, means.even),
+        centred(request.parts, means.parts, means.even),
     )
+
+
+def rows_of(evidence: str, request: RequestVectors) -> list[int]:
+    """Return the rows of the sentences in which the evidence stands; none when it is no part of the text."""
+    start = request.text.find(evidence) if evidence else -1
+    end = start + len(evidence)
+    return [row for row, (left, right) in enumerate(request.spans) if start >= 0 and left < end and start < right]
 
 
 def vector_of(evidence: str, request: RequestVectors) -> Vector:
     """Return (d,): the sentences in which the evidence stands, or the whole when it stands in none."""
-    start = request.text.find(evidence) if evidence else -1
-    end = start + len(evidence)
-    rows = [row for row, (left, right) in enumerate(request.spans) if left < end and start < right]
-    if start < 0 or not rows:
-        return request.whole
-    return np.asarray(request.parts[rows].mean(axis=0), dtype=np.float32)
+    rows = rows_of(evidence, request)
+    return np.asarray(request.parts[rows].mean(axis=0), dtype=np.float32) if rows else request.whole

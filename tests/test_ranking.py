@@ -19,10 +19,11 @@ from inbox.sentences import split_sentences
 from inbox.vectors import TextVectors
 from matcher import ranking as ranking_module
 from matcher.coverage import cover_needs
-from matcher.features import FEATURES, Weights
+from matcher.features import FEATURES, LEAST_SPREAD, REACH
 from matcher.pool import Matrix, QueryMeans, Vector, pool_vectors, query_means, shipped_means
 from matcher.ranking import Ranking, rank
 from matcher.request import request_vectors
+from matcher.weights import Weights, shipped_weights
 from tests.pool_builders import DIMENSIONS, a_pool, a_request, an_expert, word_vectors
 
 TODAY = date(2026, 3, 2)
@@ -85,10 +86,15 @@ def test_the_order_of_the_pool_does_not_matter_and_equals_are_ordered_by_id() ->
 
 def test_the_scores_are_those_of_a_plain_calculation() -> None:
     """Every feature once more, for one expert at a time and without arrays of the whole pool."""
-    people, weights, needs = some_people(25, seed=4), Weights(), [MONEY, EFFECT]
+    people, weights, needs = some_people(25, seed=4), Weights(*range(1, 9)), [MONEY, EFFECT]
     pool, request = a_pool(people), a_request(TEXT)
-    loads = {"e003": 1, "e007": 2}
-    got = {m.expert.id: m.score for m in ranked(people, needs=needs, loads=loads, limit=25).matches}
+    loads, probabilities = {"e003": 1, "e007": 2}, {"financing": 0.9, "impact": 0.6, "data": 0.05}
+    got = {
+        m.expert.id: m.score
+        for m in ranked(
+            people, needs=needs, loads=loads, limit=25, probabilities=probabilities, weights=weights
+        ).matches
+    }
     assert got
 
     def bare(vectors: Matrix, mean: Vector) -> Matrix:
@@ -97,31 +103,53 @@ def test_the_scores_are_those_of_a_plain_calculation() -> None:
         return unit
 
     whole, parts = bare(request.whole, pool.query_means.whole), bare(request.parts, pool.query_means.parts)
+    all_close = [float(profile @ whole) for profile in pool.profile]
+    spread = max(float(np.std(all_close)), LEAST_SPREAD)
+
+    def beside_others(cosine: float) -> float:
+        return min(max(0.5 + (cosine - float(np.mean(all_close))) / spread / REACH, 0.0), 1.0)
+
     for row, expert in enumerate(people):
         if expert.id not in got:
             continue
         closeness = pool.sentences[pool.sentence_rows(row)] @ parts.T
-        shared = [need for need in needs if need.code in expert.needs]
+        shared = sum(probabilities[code] for code in expert.needs)
         near = {"Oss": 1.0, "Noordoost-Brabant": 0.8, "Noord-Brabant": 0.5, "Nederland": 0.2}
+        shown = 0.9 * closeness[:, 0].max() + 0.6 * closeness[:, 1].max()
         plain = {
-            "coverage": sum(need.confidence for need in shared) / 1.5,
-            "overlap": len(shared) / len({*expert.needs, "financing", "impact"}),
-            "message": (1 + pool.profile[row] @ whole) / 2,
-            "sentences": (1 + (closeness.max(axis=1).mean() + closeness.max(axis=0).mean()) / 2) / 2,
+            "belief": shared / 1.55,
+            "focus": shared / (len(expert.needs) + 1.55 - shared),
+            "message": beside_others(all_close[row]),
+            "sentences": beside_others((closeness.max(axis=1).mean() + closeness.max(axis=0).mean()) / 2),
+            "evidence": beside_others(shown / 1.5),
             "language": 1.0,
             "region": near[expert.regions[0]],
             "room": 1 - loads.get(expert.id, 0) / expert.capacity,
         }
         assert plain.keys() == FEATURES.keys()
-        total = sum(getattr(weights, name) * value for name, value in plain.items())
-        worth = sum(getattr(weights, name) for name in FEATURES)
-        assert got[expert.id] == pytest.approx(total / worth, abs=2e-5)
+        total = sum(weights.of(name) * value for name, value in plain.items())
+        assert got[expert.id] == pytest.approx(total / weights.total, abs=2e-5)
 
 
 def test_only_the_proportions_of_weights_matter() -> None:
     people = some_people(20)
-    double = Weights(**{name: 2 * getattr(Weights(), name) for name in FEATURES})
+    double = Weights(**{name: 2 * shipped_weights().of(name) for name in FEATURES})
     assert ids(ranked(people, weights=double)) == ids(ranked(people))
+
+
+def test_a_topic_that_may_well_be_meant_brings_in_who_declared_it() -> None:
+    people = [an_expert("a"), an_expert("b", needs=("impact",), profile="Zit op zondag in de tuin.")]
+    assert ids(ranked(people)) == ["a"]
+    assert ids(ranked(people, probabilities={"financing": 0.9, "impact": 0.3})) == ["a", "b"]
+    assert ids(ranked(people, probabilities={"financing": 0.9, "impact": 0.02})) == ["a"]
+
+
+def test_what_is_believed_of_all_topics_counts_and_not_only_the_needs() -> None:
+    text = "Wij vragen hulp."
+    people = [an_expert("a", profile=""), an_expert("b", profile="", needs=("financing", "data"))]
+    found = {"request": a_request(text), "probabilities": {"financing": 0.9, "data": 0.8}}
+    assert ids(ranked(people, **found)) == ["b", "a"]
+    assert ids(ranked(people, request=a_request(text))) == ["a", "b"]
 
 
 def test_the_writers_own_language_is_preferred() -> None:
@@ -220,6 +248,17 @@ def test_means_of_requests_are_used_when_they_are_known() -> None:
     assert means.whole.shape == means.parts.shape == (DIMENSIONS,)
     got = rank([MONEY], Facts(), "nl", a_request(TEXT), a_pool(people, means), loads={}, today=TODAY)
     assert len(got.matches) > 0
+
+
+def test_directions_are_evened_out_without_turning_equal_texts_apart() -> None:
+    texts = ["Wij zoeken geld.", "Wij zoeken hulp bij een gesprek. Wij zoeken een zaal.", "Wij zoeken een tuin."]
+    means = query_means(word_vectors(texts, [split_sentences(text) for text in texts]))
+    assert means.even is not None
+    assert means.even.shape == (DIMENSIONS, DIMENSIONS)
+    assert np.allclose(means.even, means.even.T, atol=1e-5)
+    pool = a_pool([an_expert("a"), an_expert("b"), an_expert("c", profile="Iets anders.")], means)
+    assert pool.profile[0] == pytest.approx(pool.profile[1])
+    assert np.linalg.norm(pool.profile, axis=1) == pytest.approx(np.ones(3), abs=1e-5)
 
 
 def test_the_shipped_means_belong_to_the_default_model_only() -> None:

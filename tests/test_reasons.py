@@ -6,12 +6,14 @@ import pytest
 
 from bot.reasons import UnknownWord, column_problem, need_words, word_tables, words, words_or_code
 from bot.store import letters, reviews
+from bot.store.weights import WeightsState
 from expertise.experts import Problem, RowError
 from inbox import automatic, automatic_text
 from inbox.budget_words import Budget
 from inbox.message import Channel
 from inbox.privacy_right import Right
 from matcher.constraints import Reason
+from matcher.features import FEATURES
 from matcher.proposal import CaseState, ProposalState
 from matcher.rules import RULES, Eligibility, Outcome
 
@@ -43,6 +45,8 @@ def test_every_finding_has_words() -> None:
         ("review_state", set(get_args(reviews.State))),
         ("row_problem", set(get_args(Problem))),
         ("status", set(get_args(CaseState))),
+        ("feature", set(FEATURES)),
+        ("weights_state", set(get_args(WeightsState))),
     ],
 )
 def test_every_code_has_words_and_no_words_are_left_over(table: str, codes: set[str]) -> None:

@@ -61,3 +61,9 @@ def accepted_of_case(db: Database, case_id: int) -> Proposal | None:
     sql = f"SELECT {COLUMNS} FROM proposals WHERE case_id = ? AND state = 'accepted'"  # noqa: S608 - our own names
     row = first(db, sql, [case_id])
     return None if row is None else _proposal(row)
+
+
+def decided(db: Database) -> list[Proposal]:
+    """Every proposal that an adviser accepted or declined, oldest first."""
+    sql = f"SELECT {COLUMNS} FROM proposals WHERE state IN ('accepted', 'declined') ORDER BY id"  # noqa: S608
+    return [_proposal(row) for row in db.query(sql)]
