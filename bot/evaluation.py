@@ -4,13 +4,12 @@ Twice: by cross-validation, where each group of writers is judged by what was le
 development file, which is never learned from. How it reads on a screen belongs in evaluation_table.py.
 """
 
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from bot.cases import DEVELOPMENT, BadCases, Case, read_cases
+from bot.cases import DEVELOPMENT, Case, read_cases
+from bot.judgments import Judged, read_judged
 from bot.measures import (
     Counted,
     Surely,
@@ -25,17 +24,13 @@ from bot.measures import (
     total,
 )
 from bot.pool_vectors import embed_profiles
-from bot.training import learn, read_vectors, writer_folds
-from expertise.experts import read_pool
-from expertise.places import is_known_region
-from expertise.pool_file import pool_rows_from_csv
+from bot.rank_learning import RankingFigures, held_out_figures
+from bot.rebuilding import Study
 from expertise.topics import Topic
 from inbox.kind import KINDS
-from inbox.learned import Learned
 from inbox.understanding import Reading, understand_with_vectors
-from inbox.vectors import Embed, Span, TextVectors
 from matcher.encoder import Encoder
-from matcher.pool import PoolVectors, QueryMeans, pool_vectors, query_means
+from matcher.pool import PoolVectors, pool_vectors, shipped_means
 from matcher.ranking import rank
 from matcher.request import request_vectors
 from matcher.rules import assess
@@ -43,7 +38,7 @@ from matcher.rules import assess
 Progress = Callable[[str], None]
 
 FACTS = ("municipality", "budget", "provincial_dependence", "phase")
-EXPERTS, JUDGMENTS = "dev_experts.csv", "dev_qrels.tsv"
+JUDGED = "dev"  # the judged pool of the development file
 JUDGED_ON = date(2026, 1, 1)  # nobody in the pool of the judgments is away
 
 
@@ -97,29 +92,27 @@ class Evaluation:
     cross: Quality
     development: Quality | None
     ranking: RankingQuality | None
+    new_pools: RankingFigures | None  # each judged pool by weights learned from the others
 
 
-def evaluate(cases_dir: Path, encoder: Encoder, topics: Sequence[Topic], progress: Progress) -> Evaluation:
-    """Measure on the cases of a folder; takes minutes, as it learns several times. Raises BadCases."""
-    cases = read_cases(cases_dir)
-    progress(f"{len(cases)} berichten lezen")
-    embed = remembering(encoder.read)
-    read_vectors(cases, embed)
-    seen = [case for case in cases if case.writer != DEVELOPMENT]
-    unseen = [case for case in cases if case.writer == DEVELOPMENT]
-    cross = quality(seen, _cross_readings(seen, topics, embed, progress), topics)
-    progress("leren van alle berichten")
-    vectors = read_vectors(seen, embed)
-    learned = learn(seen, vectors, topics, embed)
-    readings = understand_with_vectors([case.message for case in unseen], topics, embed, learned)
-    means = query_means([own for case, own in zip(seen, vectors, strict=True) if case.kind == "request"])
-    pool = _judged_pool(cases_dir, encoder, topics, means) if unseen else None
+def evaluate(study: Study, progress: Progress) -> Evaluation:
+    """Measure on the cases of a folder; takes minutes, and much longer when a fold's model must be learned first.
+
+    The cross-validation reads each fold with a model and weights that learned nothing from it; the development file
+    is read with what ships. Raises BadCases.
+    """
+    cross = quality(study.cases, study.readings, study.topics)
+    progress("ontwikkelset lezen")
+    unseen = [case for case in read_cases(study.folder) if case.writer == DEVELOPMENT]
+    readings = understand_with_vectors([case.message for case in unseen], study.topics, study.encoder.read)
+    pool = read_judged(study.folder, JUDGED, unseen, study.labels.codes) if unseen else None
     return Evaluation(
-        model=encoder.name,
-        learned_from=len(seen),
+        model=study.encoder.name,
+        learned_from=len(study.cases),
         cross=cross,
-        development=quality(unseen, readings, topics) if unseen else None,
-        ranking=_ranking_quality(unseen, readings, pool, cases_dir) if pool else None,
+        development=quality(unseen, readings, study.topics) if unseen else None,
+        ranking=_ranking_quality(unseen, readings, pool, study.encoder) if pool else None,
+        new_pools=held_out_figures(study.lessons),
     )
 
 
@@ -153,33 +146,6 @@ def quality(cases: Sequence[Case], readings: Sequence[Reading], topics: Sequence
     )
 
 
-def remembering(embed: Embed) -> Embed:
-    """Read every text only once, however often it is asked for."""
-    known: dict[tuple[str, tuple[Span, ...]], TextVectors] = {}
-
-    def read(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[TextVectors]:
-        keys = [(text, tuple(own)) for text, own in zip(texts, spans, strict=True)]
-        new = list(dict.fromkeys(key for key in keys if key not in known))
-        known.update(zip(new, embed([text for text, _ in new], [own for _, own in new]), strict=True))
-        return [known[key] for key in keys]
-
-    return read
-
-
-def _cross_readings(cases: Sequence[Case], topics: Sequence[Topic], embed: Embed, progress: Progress) -> list[Reading]:
-    """Understand each case by what was learned from the other folds, in the order of the cases."""
-    folds = writer_folds(cases)
-    readings: dict[int, Reading] = {}
-    for number in sorted(set(folds)):
-        progress(f"kruisvalidatie: deel {number + 1} van {len(set(folds))}")
-        others = [case for case, fold in zip(cases, folds, strict=True) if fold != number]
-        learned: Learned = learn(others, read_vectors(others, embed), topics, embed)
-        places = [place for place, fold in enumerate(folds) if fold == number]
-        found = understand_with_vectors([cases[place].message for place in places], topics, embed, learned)
-        readings |= dict(zip(places, found, strict=True))
-    return [readings[place] for place in range(len(cases))]
-
-
 def _by_writer(
     cases: Sequence[Case], said: Sequence[Sequence[str]], topics: Sequence[Topic]
 ) -> tuple[tuple[str, float], ...]:
@@ -197,24 +163,16 @@ def _count_fact(fact: str, cases: Sequence[Case], readings: Sequence[Reading]) -
     return count_fact(said, [getattr(case.facts, fact) for case in cases])
 
 
-def _judged_pool(folder: Path, encoder: Encoder, topics: Sequence[Topic], means: QueryMeans) -> PoolVectors | None:
-    if not (folder / EXPERTS).is_file() or not (folder / JUDGMENTS).is_file():
-        return None
-    header, rows = pool_rows_from_csv((folder / EXPERTS).read_bytes())
-    experts, errors = read_pool(rows, header, {topic.code for topic in topics}, is_known_region)
-    if errors:
-        raise BadCases(f"{folder / EXPERTS}: {errors[0]}")
-    return pool_vectors(experts, embed_profiles(experts, encoder), means)
-
-
 def _ranking_quality(
-    cases: Sequence[Case], readings: Sequence[Reading], pool: PoolVectors, folder: Path
+    cases: Sequence[Case], readings: Sequence[Reading], judged: Judged, encoder: Encoder
 ) -> RankingQuality:
-    judged = read_judgments(folder / JUDGMENTS)
+    shipped = shipped_means(encoder.name)
+    means = shipped if shipped and len(shipped.whole) == encoder.dimension else None
+    pool = pool_vectors(judged.experts, embed_profiles(judged.experts, encoder), means)
     ranked = [
-        (_ranked(reading, pool), judged[case.id])
+        (_ranked(reading, pool), judged.grades[case.id])
         for case, reading in zip(cases, readings, strict=True)
-        if judged.get(case.id)
+        if judged.grades.get(case.id)
     ]
     return RankingQuality(
         requests=len(ranked),
@@ -227,15 +185,14 @@ def _ranking_quality(
 def _ranked(reading: Reading, pool: PoolVectors) -> list[str]:
     request = request_vectors(reading.text, reading.spans, reading.vectors)
     understood = reading.understood
-    found = rank(understood.needs, understood.facts, understood.language, request, pool, loads={}, today=JUDGED_ON)
+    found = rank(
+        understood.needs,
+        understood.facts,
+        understood.language,
+        request,
+        pool,
+        loads={},
+        today=JUDGED_ON,
+        probabilities=reading.probabilities,
+    )
     return [match.expert.id for match in found.matches]
-
-
-def read_judgments(file: Path) -> dict[str, dict[str, int]]:
-    """For each request the relevance (0 to 3) of experts, from lines of request, expert and relevance."""
-    judged: dict[str, dict[str, int]] = {}
-    for number, row in enumerate(csv.reader(file.read_text(encoding="utf-8").splitlines(), delimiter="\t"), start=1):
-        if len(row) != 3 or not row[2].isdigit():
-            raise BadCases(f"{file}:{number}: not request, expert, relevance")
-        judged.setdefault(row[0], {})[row[1]] = int(row[2])
-    return judged

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.evaluation import Evaluation, Quality, RankingQuality
 from bot.measures import Counted
+from bot.rank_learning import RankingFigures
 
 WIDTH = 30
 
@@ -21,6 +22,8 @@ def as_table(evaluation: Evaluation, labels: Mapping[str, str]) -> str:
         lines += ["", *_quality("Ontwikkelset (nooit van geleerd)", evaluation.development, labels)]
     if evaluation.ranking:
         lines += ["", *_ranking(evaluation.ranking)]
+    if evaluation.new_pools:
+        lines += ["", *_new_pools(evaluation.new_pools)]
     return "\n".join(lines)
 
 
@@ -32,6 +35,7 @@ def as_object(evaluation: Evaluation) -> dict[str, Any]:
         "cross": _quality_object(evaluation.cross),
         "development": _quality_object(evaluation.development) if evaluation.development else None,
         "ranking": _ranking_object(evaluation.ranking) if evaluation.ranking else None,
+        "ranking_new_pools": _new_pools_object(evaluation.new_pools) if evaluation.new_pools else None,
     }
 
 
@@ -80,6 +84,15 @@ def _ranking(ranking: RankingQuality) -> list[str]:
     ]
 
 
+def _new_pools(figures: RankingFigures) -> list[str]:
+    return [
+        f"Volgorde bij nieuwe deskundigen ({figures.lessons} vragen; gewichten geleerd van een andere pool)",
+        _figure("nDCG@5", figures.ndcg_at_5),
+        _figure("goede bij de eerste drie", figures.hit_at_3),
+        _figure("MRR", figures.reciprocal_rank),
+    ]
+
+
 def _heading(first: str) -> str:
     return f"{first:<{WIDTH}}{'precisie':>10}{'recall':>10}{'F1':>10}{'aantal':>10}"
 
@@ -124,4 +137,13 @@ def _ranking_object(ranking: RankingQuality) -> dict[str, Any]:
         "ndcg_at_5": ranking.ndcg_at_5,
         "hit_at_3": ranking.hit_at_3,
         "mrr": ranking.reciprocal_rank,
+    }
+
+
+def _new_pools_object(figures: RankingFigures) -> dict[str, Any]:
+    return {
+        "requests": figures.lessons,
+        "ndcg_at_5": figures.ndcg_at_5,
+        "hit_at_3": figures.hit_at_3,
+        "mrr": figures.reciprocal_rank,
     }

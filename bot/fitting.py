@@ -61,8 +61,8 @@ def fit_needs(rows: Rows, part_labels: Floats, labels: Floats, looseness: tuple[
     def loss(weights: Sequence[Tensor]) -> Tensor:
         part_weights, part_bias, whole_weights, whole_bias = weights
         scored = parts @ part_weights + part_bias
-        together = _together(scored, of, len(wanted))
-        errors = _yes_no(scored[known], told) + _yes_no(together, wanted)
+        joined = together(scored, of, len(wanted))
+        errors = _yes_no(scored[known], told) + _yes_no(joined, wanted)
         errors = errors + _yes_no(wholes @ whole_weights + whole_bias, wanted)
         return errors + _size(part_weights) / looseness[0] + _size(whole_weights) / looseness[1]
 
@@ -83,8 +83,8 @@ def fit_kinds(rows: Rows, marks: Floats, kinds: NDArray[np.int64], count: int, l
 
     def loss(weights: Sequence[Tensor]) -> Tensor:
         part_weights, whole_weights, mark_weights, bias = weights
-        together = _together(parts @ part_weights, of, len(wanted))
-        odds = together + wholes @ whole_weights + counted @ mark_weights + bias
+        joined = together(parts @ part_weights, of, len(wanted))
+        odds = joined + wholes @ whole_weights + counted @ mark_weights + bias
         errors = functional.cross_entropy(odds, wanted, reduction="sum")
         held = _size(part_weights) / looseness[0] + _size(whole_weights) / looseness[1] + _size(mark_weights)
         return errors + held
@@ -128,6 +128,33 @@ def best_thresholds(chances: Floats, labels: Floats) -> Floats:
     return np.asarray(steps[scores.argmax(axis=0)], dtype=np.float32)
 
 
+def sure_enough(
+    chances: Floats, told: NDArray[np.int64], by_rule: NDArray[np.int64], strict: Sequence[float]
+) -> Floats:
+    """For each value of a fact the probability (c,) from which it is believed although the rules read otherwise.
+
+    The one with the best F1 of the value, among those that reach the precision of `strict` on what the rules did not
+    read themselves; 1.01, never, when none gains. `chances` (m, c) is of messages not learned from, `told` (m,) and
+    `by_rule` (m,) the value told and the value that the rules read; the first value means not told.
+    """
+    least = np.full(chances.shape[1], 1.01, dtype=np.float32)
+    likeliest = chances[:, 1:].argmax(axis=1) + 1
+    for value in range(1, chances.shape[1]):
+        best = _value_f1(by_rule == value, told == value)
+        for step in np.linspace(0.3, 0.95, 27):
+            heard = (likeliest == value) & (chances[:, value] >= step)
+            added = heard & (by_rule != value)
+            right = (told[added] == value).mean() if added.any() else 0.0
+            gained = _value_f1(heard | (by_rule == value), told == value)
+            if right >= strict[value] and gained > best:
+                best, least[value] = gained, step
+    return least
+
+
+def _value_f1(said: NDArray[np.bool_], wanted: NDArray[np.bool_]) -> float:
+    return float(2 * (said & wanted).sum() / max(1, said.sum() + wanted.sum()))
+
+
 def _confusion(said: NDArray[np.bool_], labels: Floats) -> Floats:
     yes = labels > 0.5
     counts = [(said & yes).sum(axis=0), (said & ~yes).sum(axis=0), (~said & yes).sum(axis=0)]
@@ -139,7 +166,7 @@ def _pulled(vectors: Floats, reach: float) -> tuple[Tensor, Floats]:
     return torch.from_numpy((vectors - centre) * np.float32(reach)), centre
 
 
-def _together(scored: Tensor, of: Tensor, messages: int) -> Tensor:
+def together(scored: Tensor, of: Tensor, messages: int) -> Tensor:
     """Log of the sum of the exponents of each message's sentences, shape (messages, k)."""
     peak = torch.full((messages, scored.shape[1]), -30.0)
     peak = peak.scatter_reduce(0, of[:, None].expand_as(scored), scored, "amax").detach()

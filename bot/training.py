@@ -1,164 +1,139 @@
-"""Rebuilds everything that is learned from labelled messages: weights for needs and kinds, and what all requests share.
+"""Learns from the vectors of labelled messages what they tell: needs, kinds and facts, and from where it counts.
 
-The same messages and the same model give the same bytes on the same machine. How the arithmetic goes is in fitting.py.
+The same messages and the same model give the same bytes on the same machine. How the arithmetic goes is in fitting.py,
+how the model itself learns in tuning.py. What decides from where a probability counts is always judged on writers
+that neither the model nor the weights had learned from: those of the fold that was left out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
-from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-import inbox
-import matcher
-from bot.cases import DEVELOPMENT, Case, read_cases
-from bot.fitting import Fit, Floats, Rows, best_thresholds, fit_kinds, fit_needs, fit_signs, sharpest
-from expertise.topics import Topic, shipped_topics
+from bot.cases import Case
+from bot.fitting import Fit, Floats, Rows, best_thresholds, fit_kinds, fit_needs, fit_signs, sharpest, sure_enough
+from bot.intake_files import plain_message
+from bot.labels import Labels, Places
+from expertise.topics import Topic
 from inbox.kind import KINDS, LearnedKinds, kind_odds, message_marks
-from inbox.learned import PROBE, SHIPPED_FILE, Learned, write_learned
-from inbox.needs import LearnedNeeds, likeness, message_signs, probability, strongest_odds
-from inbox.understanding import Prepared, phrases_of_topics, prepare, sentence_rows
+from inbox.learned import PROBE, Learned
+from inbox.learned_facts import FACT_VALUES, GENEROUS, LearnedFact, fact_probabilities
+from inbox.needs import LearnedNeeds, learned_scores, likeness, message_signs, probability, strongest_odds
+from inbox.understanding import phrases_of_topics, prepare, sentence_rows
 from inbox.vectors import Embed, TextVectors
-from matcher.encoder import Encoder
-from matcher.pool import query_means
+from matcher.pool import query_means, write_means
 
 Progress = Callable[[str], None]
-Places = NDArray[np.int64]
 
-NEED_LOOSENESS = (0.01, 0.03)
-KIND_LOOSENESS = (0.3, 0.03)
-FOLDS = 4
+NEED_LOOSENESS = (0.0005, 0.0015)
+KIND_LOOSENESS = (0.01, 0.003)
+FACT_LOOSENESS = (0.01, 0.003)
+"""How freely weights of sentences and of whole messages may grow; the less, the more the model itself has learned."""
+GENEROUSLY_SURE, SURE = 0.8, 0.7
+"""The precision, on what the rules read otherwise, from which a value is believed: more for one that helps along."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """Labelled messages ready for fitting; `part_labels` (sentences, topics), `labels` (messages, topics)."""
+    """Labels beside the vectors of their rows, ready for fitting."""
 
-    codes: tuple[str, ...]
+    labels: Labels
     rows: Rows
-    part_labels: Floats
-    labels: Floats
     marks: Floats
-    kinds: Places
-    fold: Places
-
-    @property
-    def requests(self) -> Places:
-        """The places of the messages that ask for something."""
-        return np.flatnonzero(self.kinds == KINDS.index("request"))
 
     def needs_fit(self, chosen: Places) -> Fit:
         """Fit the needs on some of the messages."""
         part = np.isin(self.rows.of, chosen)
-        return fit_needs(self.rows.only(chosen), self.part_labels[part], self.labels[chosen], NEED_LOOSENESS)
+        own = self.labels
+        return fit_needs(self.rows.only(chosen), own.part_labels[part], own.labels[chosen], NEED_LOOSENESS)
 
     def kinds_fit(self, chosen: Places) -> Fit:
         """Fit the kinds on some of the messages."""
-        rows = self.rows.only(chosen)
-        return fit_kinds(rows, self.marks[chosen], self.kinds[chosen], len(KINDS), KIND_LOOSENESS)
+        kinds = self.labels.kinds[chosen]
+        return fit_kinds(self.rows.only(chosen), self.marks[chosen], kinds, len(KINDS), KIND_LOOSENESS)
+
+    def fact_fit(self, name: str, chosen: Places) -> LearnedFact:
+        """Fit a fact on some of the messages; nothing is sure enough yet."""
+        values, told = len(FACT_VALUES[name]), self.labels.told[name][chosen]
+        by_rule = self.labels.by_rule[name][chosen]
+        fit = fit_kinds(self.rows.only(chosen), by_rule, told, values, FACT_LOOSENESS)
+        return LearnedFact(
+            *(fit.part_centre, fit.part_weights, fit.whole_centre, fit.whole_weights, fit.mark_weights),
+            bias=fit.whole_bias,
+            sharpness=1.0,
+            least=np.ones(values, dtype=np.float32),
+        )
+
+    def parts_of(self, place: int) -> Floats:
+        """The vectors (s, d) of the rows of a message."""
+        parts: Floats = self.rows.parts[self.rows.of == place]
+        return parts
 
 
-def train(cases_dir: Path, out: Path | None, encoder: Encoder, progress: Progress) -> tuple[Path, Path]:
-    """Learn from the cases of a folder and write what is learned; returns the two files written.
+@dataclass(frozen=True, slots=True, eq=False)
+class HeldOut:
+    """What is said of every message by what was learned from the other folds.
 
-    Without `out` the files that ship with the product are replaced. Raises BadCases and OSError.
+    `signs` (m, n, 4) and `chances` (m, n) of the needs, `kind_odds` (m, k) and, by fact, `facts` (m, c).
     """
-    cases = tuple(case for case in read_cases(cases_dir) if case.writer != DEVELOPMENT)
-    progress(f"{len(cases)} berichten lezen")
-    learned_file = out or Path(inbox.__path__[0]) / SHIPPED_FILE
-    means_file = learned_file.with_name("query_means.npz") if out else Path(matcher.__path__[0]) / "query_means.npz"
-    encoder.forget()  # what was read before must make no difference
-    vectors = read_vectors(cases, encoder.read)
-    progress("leren")
-    learned = learn(cases, vectors, shipped_topics(), encoder.read)
-    learned_file.write_bytes(write_learned(learned))
-    means_file.write_bytes(means_of_requests(cases, vectors))
-    return learned_file, means_file
+
+    signs: Floats
+    chances: Floats
+    kind_odds: Floats
+    facts: Mapping[str, Floats]
 
 
-def read_vectors(cases: Sequence[Case], embed: Embed) -> list[TextVectors]:
-    """Read the cases as understanding reads messages: the parts are the subject, if any, and the sentences."""
-    prepared = [prepare(case.message) for case in cases]
-    return embed([one.read for one in prepared], [one.spans_to_read() for one in prepared])
+def material_of(labels: Labels, vectors: Sequence[TextVectors]) -> Material:
+    """Lay the vectors of messages beside their labels."""
+    parts = np.concatenate([sentence_rows(own) for own in vectors])
+    return Material(labels, Rows(parts, labels.of, np.stack([own.whole for own in vectors])), labels.marks)
 
 
-def means_of_requests(cases: Sequence[Case], vectors: Sequence[TextVectors]) -> bytes:
-    """What all requests have in common, as the file that ranking reads."""
-    means = query_means([own for case, own in zip(cases, vectors, strict=True) if case.kind == "request"])
-    file = BytesIO()
-    np.savez(file, whole=means.whole, parts=means.parts)
-    return file.getvalue()
+def held_out(labels: Labels, by_fold: Mapping[int, Sequence[TextVectors]]) -> HeldOut:
+    """Judge each fold by what is learned from the others; `by_fold` holds for each how its model reads all messages."""
+    count, topics = len(labels), len(labels.codes)
+    signs = np.zeros((count, topics, 4), dtype=np.float32)
+    odds = np.zeros((count, len(KINDS)), dtype=np.float32)
+    facts = {name: np.zeros((count, len(values)), dtype=np.float32) for name, values in FACT_VALUES.items()}
+    materials = {fold: material_of(labels, vectors) for fold, vectors in by_fold.items()}
+    for fold, material in materials.items():
+        fit = material.needs_fit(np.flatnonzero(labels.fold != fold))
+        for place in np.flatnonzero(labels.fold == fold):
+            signs[place] = _signs(fit, material, int(place))
+    mix, mix_bias = _mix(labels, signs, labels.requests)
+    chances = probability(signs @ mix + np.float32(mix_bias))
+    for fold, material in materials.items():
+        others, own = np.flatnonzero(labels.fold != fold), np.flatnonzero(labels.fold == fold)
+        marked = _with_odds(material, chances)
+        kinds = _kinds(marked.kinds_fit(others), 1.0)
+        fitted = {name: material.fact_fit(name, others) for name in FACT_VALUES}
+        for place in own:
+            parts, whole = material.parts_of(int(place)), material.rows.wholes[place]
+            odds[place] = kind_odds(kinds, parts, whole, marked.marks[place])
+            for name, fact in fitted.items():
+                facts[name][place] = fact_probabilities(fact, parts, whole, labels.by_rule[name][place])
+    return HeldOut(signs, chances, odds, facts)
 
 
-def learn(cases: Sequence[Case], vectors: Sequence[TextVectors], topics: Sequence[Topic], embed: Embed) -> Learned:
-    """Learn needs and kinds from labelled messages."""
-    material = _material(cases, vectors, tuple(topic.code for topic in topics))
+def learn(
+    labels: Labels,
+    chosen: Places,
+    vectors: Sequence[TextVectors],
+    judged: HeldOut,
+    topics: Sequence[Topic],
+    embed: Embed,
+) -> Learned:
+    """Learn from the chosen messages; what was said of them while held out decides from where anything counts."""
+    material = material_of(labels, vectors)
     (probe,) = embed([PROBE], [()])
     texts, spans = phrases_of_topics(topics)
     examples = [read.parts for read in embed(texts, spans)]
-    needs, chances = _learned_needs(material, examples)
-    material = replace(material, marks=np.hstack([material.marks, strongest_odds(chances)]))
-    return Learned(probe.whole, needs, _learned_kinds(material))
-
-
-def _material(cases: Sequence[Case], vectors: Sequence[TextVectors], codes: tuple[str, ...]) -> Material:
-    prepared = [prepare(case.message) for case in cases]
-    of = [place for place, own in enumerate(vectors) for _ in sentence_rows(own)]
-    part_labels = [row for case, one in zip(cases, prepared, strict=True) for row in _shown(case, one, codes)]
-    return Material(
-        codes=codes,
-        rows=Rows(
-            parts=np.concatenate([sentence_rows(own) for own in vectors]),
-            of=np.asarray(of, dtype=np.int64),
-            wholes=np.stack([own.whole for own in vectors]),
-        ),
-        part_labels=np.asarray(part_labels, dtype=np.float32),
-        labels=np.asarray([[code in case.needs for code in codes] for case in cases], dtype=np.float32),
-        marks=np.stack([message_marks(one.message, one.spans) for one in prepared]),
-        kinds=np.asarray([[str(kind) for kind in KINDS].index(case.kind) for case in cases], dtype=np.int64),
-        fold=np.asarray(writer_folds(cases), dtype=np.int64),
-    )
-
-
-def _shown(case: Case, one: Prepared, codes: tuple[str, ...]) -> list[list[float]]:
-    """The needs that each row of a message shows; not known of a subject line, which no label points at."""
-    unknown = [[np.nan] * len(codes)] if one.offset or not one.spans else []
-    shown = [case.shown_in(span) for span in one.spans]
-    return unknown + [[float(code in needs) for code in codes] for needs in shown]
-
-
-def writer_folds(cases: Sequence[Case]) -> list[int]:
-    """Which of FOLDS folds each case is judged in; the requests of one writer all in the same.
-
-    The other kinds have too few writers for that: they are dealt out evenly within each kind and writer.
-    """
-    writers = sorted({case.writer for case in cases if case.kind == "request"})
-    dealt: dict[tuple[str, str], int] = {}
-    folds = []
-    for case in cases:
-        key = (case.writer, case.kind)
-        dealt[key] = dealt.get(key, -1) + 1
-        by_writer = case.kind == "request" and len(writers) > 1
-        folds.append((writers.index(case.writer) if by_writer else dealt[key]) % FOLDS)
-    return folds
-
-
-def _learned_needs(material: Material, examples: Sequence[Floats]) -> tuple[LearnedNeeds, Floats]:
-    """The needs, and the probability of each for every message (m, n) by what was learned from the other folds."""
-    requests = material.requests
-    signs = np.zeros((len(material.kinds), len(material.codes), 4), dtype=np.float32)
-    for fold in np.unique(material.fold):
-        fit = material.needs_fit(np.flatnonzero(material.fold != fold))
-        for place in np.flatnonzero(material.fold == fold):
-            signs[place] = _signs(fit, material.rows, int(place))
-    labels = material.labels[requests]
-    mix, mix_bias = fit_signs(signs[requests].reshape(-1, 4), labels.reshape(-1))
-    chances = probability(signs @ mix + np.float32(mix_bias))
-    fit = material.needs_fit(np.arange(len(material.kinds)))
-    learned = LearnedNeeds(
-        codes=material.codes,
+    requests = np.intersect1d(chosen, labels.requests)
+    mix, mix_bias = _mix(labels, judged.signs, requests)
+    chances = probability(judged.signs @ mix + np.float32(mix_bias))
+    fit = material.needs_fit(chosen)
+    needs = LearnedNeeds(
+        codes=labels.codes,
         part_centre=fit.part_centre,
         part_weights=fit.part_weights,
         part_bias=fit.part_bias,
@@ -167,36 +142,74 @@ def _learned_needs(material: Material, examples: Sequence[Floats]) -> tuple[Lear
         whole_bias=fit.whole_bias,
         mix=mix,
         mix_bias=mix_bias,
-        thresholds=best_thresholds(chances[requests], labels),
-        likeness=_likeness(material, examples, fit.part_centre),
+        thresholds=best_thresholds(chances[requests], labels.labels[requests]),
+        likeness=_likeness(material, requests, examples, fit.part_centre),
     )
-    return learned, chances
+    kinds = _kinds(
+        kinds_fit_with_phrases(_with_odds(material, chances), needs, chosen, topics, embed),
+        sharpest(judged.kind_odds[chosen], labels.kinds[chosen]),
+    )
+    facts = {name: _fact(material, name, chosen, judged.facts[name]) for name in FACT_VALUES}
+    return Learned(probe.whole, needs, kinds, facts["budget"], facts["provincial_dependence"])
 
 
-def _signs(fit: Fit, rows: Rows, place: int) -> Floats:
-    sentences: Floats = (rows.parts[rows.of == place] - fit.part_centre) @ fit.part_weights + fit.part_bias
-    message: Floats = (rows.wholes[place] - fit.whole_centre) @ fit.whole_weights + fit.whole_bias
-    return message_signs(sentences, message)
+def kinds_fit_with_phrases(
+    material: Material, needs: LearnedNeeds, chosen: Places, topics: Sequence[Topic], embed: Embed
+) -> Fit:
+    """Fit the kinds on the chosen messages and on the phrases of the topics, each a request by itself.
+
+    The messages seldom ask in so few and plain words; without the phrases a bare "help us with a website" was taken
+    for an offer or for vague in 19 of 26 tries.
+    """
+    messages = [plain_message("", "chat", "", phrase) for topic in topics for phrase in topic.examples]
+    prepared = [prepare(message) for message in messages]
+    read = embed([one.read for one in prepared], [one.spans_to_read() for one in prepared])
+    rows, own = material.rows.only(chosen), [sentence_rows(vectors) for vectors in read]
+    of = np.repeat(np.arange(len(own)) + len(chosen), [len(parts) for parts in own])
+    wholes = np.stack([vectors.whole for vectors in read])
+    scores = [learned_scores(needs, parts, whole, wholes[:0]) for parts, whole in zip(own, wholes, strict=True)]
+    marks = np.hstack(
+        [
+            np.stack([message_marks(one.message, one.spans) for one in prepared]),
+            strongest_odds(np.stack([one.probabilities for one in scores])),
+        ]
+    )
+    return fit_kinds(
+        Rows(np.concatenate([rows.parts, *own]), np.concatenate([rows.of, of]), np.concatenate([rows.wholes, wholes])),
+        np.concatenate([material.marks[chosen], marks]),
+        np.concatenate([material.labels.kinds[chosen], np.full(len(own), KINDS.index("request"))]),
+        len(KINDS),
+        KIND_LOOSENESS,
+    )
 
 
-def _likeness(material: Material, examples: Sequence[Floats], centre: Floats) -> Floats:
+def means_of_requests(cases: Sequence[Case], vectors: Sequence[TextVectors]) -> bytes:
+    """What all requests have in common, as the file that ranking reads."""
+    return write_means(query_means([own for case, own in zip(cases, vectors, strict=True) if case.kind == "request"]))
+
+
+def _mix(labels: Labels, signs: Floats, requests: Places) -> tuple[Floats, float]:
+    wanted = labels.labels[requests]
+    return fit_signs(signs[requests].reshape(-1, 4), wanted.reshape(-1))
+
+
+def _with_odds(material: Material, chances: Floats) -> Material:
+    """The marks of the messages with the odds of their likeliest needs."""
+    return replace(material, marks=np.hstack([material.labels.marks, strongest_odds(chances)]))
+
+
+def _signs(fit: Fit, material: Material, place: int) -> Floats:
+    sentences = (material.parts_of(place) - fit.part_centre) @ fit.part_weights + fit.part_bias
+    message = (material.rows.wholes[place] - fit.whole_centre) @ fit.whole_weights + fit.whole_bias
+    return message_signs(sentences.astype(np.float32), message.astype(np.float32))
+
+
+def _likeness(material: Material, requests: Places, examples: Sequence[Floats], centre: Floats) -> Floats:
     """How near to an example a sentence must come: judged on the topics that we do have labels for."""
     close = likeness(examples, material.rows.parts, centre)
-    requests = material.requests
     nearest = np.stack([close[material.rows.of == place].max(axis=0) for place in requests])
-    weights, bias = fit_signs(nearest.reshape(-1, 1) * 10, material.labels[requests].reshape(-1))
+    weights, bias = fit_signs(nearest.reshape(-1, 1) * 10, material.labels.labels[requests].reshape(-1))
     return np.asarray([weights[0] * 10, bias], dtype=np.float32)
-
-
-def _learned_kinds(material: Material) -> LearnedKinds:
-    odds = np.zeros((len(material.kinds), len(KINDS)), dtype=np.float32)
-    for fold in np.unique(material.fold):
-        learned = _kinds(material.kinds_fit(np.flatnonzero(material.fold != fold)), 1.0)
-        for place in np.flatnonzero(material.fold == fold):
-            own = material.rows.parts[material.rows.of == place]
-            odds[place] = kind_odds(learned, own, material.rows.wholes[place], material.marks[place])
-    fit = material.kinds_fit(np.arange(len(material.kinds)))
-    return _kinds(fit, sharpest(odds, material.kinds))
 
 
 def _kinds(fit: Fit, sharpness: float) -> LearnedKinds:
@@ -209,3 +222,23 @@ def _kinds(fit: Fit, sharpness: float) -> LearnedKinds:
         bias=fit.whole_bias,
         sharpness=sharpness,
     )
+
+
+def _fact(material: Material, name: str, chosen: Places, judged: Floats) -> LearnedFact:
+    told, by_rule = material.labels.told[name][chosen], material.labels.by_rule[name][chosen]
+    odds = np.log(np.clip(judged[chosen], 1e-9, 1)).astype(np.float32)
+    sharpness = sharpest(odds, told)
+    sure = probability_of(odds * np.float32(sharpness))
+    strict = [GENEROUSLY_SURE if value in GENEROUS else SURE for value in FACT_VALUES[name]]
+    return replace(
+        material.fact_fit(name, chosen),
+        sharpness=sharpness,
+        least=sure_enough(sure, told, by_rule.argmax(axis=1), strict),
+    )
+
+
+def probability_of(odds: Floats) -> Floats:
+    """Turn log odds (m, c) into probabilities that add up to 1 in each row."""
+    raised = np.exp(odds - odds.max(axis=1, keepdims=True))
+    chances: Floats = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
+    return chances

@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from inbox.kind import LearnedKinds
+from inbox.learned_facts import LearnedFact
 from inbox.needs import LearnedNeeds
 from inbox.vectors import Vector
 
@@ -30,6 +31,13 @@ class Learned:
     probe: Vector
     needs: LearnedNeeds
     kinds: LearnedKinds
+    budget: LearnedFact
+    provincial_dependence: LearnedFact
+
+    @property
+    def facts(self) -> dict[str, LearnedFact]:
+        """What was learned about facts, by name of the fact."""
+        return {"budget": self.budget, "provincial_dependence": self.provincial_dependence}
 
     def fits(self, probe: Vector) -> bool:
         """Tell whether the model that read PROBE like this is the one of the training."""
@@ -50,6 +58,8 @@ def read_learned(data: bytes) -> Learned:
                 probe=arrays["probe"],
                 needs=LearnedNeeds(**_parts(arrays, "needs", LearnedNeeds)),
                 kinds=LearnedKinds(**_parts(arrays, "kinds", LearnedKinds)),
+                budget=LearnedFact(**_parts(arrays, "budget", LearnedFact)),
+                provincial_dependence=LearnedFact(**_parts(arrays, "provincial_dependence", LearnedFact)),
             )
     except (OSError, KeyError, ValueError, TypeError, EOFError, BadZipFile) as error:
         raise UnreadableLearned("not a file of what was learned") from error
@@ -58,7 +68,12 @@ def read_learned(data: bytes) -> Learned:
 def write_learned(learned: Learned) -> bytes:
     """The bytes of the file: the same for the same values."""
     arrays: dict[str, Any] = {"probe": learned.probe}
-    for group, record in (("needs", learned.needs), ("kinds", learned.kinds)):
+    records: dict[str, LearnedNeeds | LearnedKinds | LearnedFact] = {
+        "needs": learned.needs,
+        "kinds": learned.kinds,
+        **learned.facts,
+    }
+    for group, record in records.items():
         for field in fields(record):
             arrays[f"{group}.{field.name}"] = np.asarray(getattr(record, field.name))
     file = BytesIO()

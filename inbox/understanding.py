@@ -1,12 +1,13 @@
 """Everything a message says, as one record: kind, language, needs, facts; what to do with it is not decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from expertise.topics import Topic
-from inbox.facts import Facts, read_facts
+from inbox.budget_sheet import find_budget_sheet
+from inbox.facts import Facts, read_facts, with_sheet
 from inbox.kind import (
     Kind,
     kind_probabilities,
@@ -18,6 +19,7 @@ from inbox.kind import (
 )
 from inbox.language import detect_language
 from inbox.learned import PROBE, Learned, shipped_learned
+from inbox.learned_facts import second_opinion
 from inbox.message import Message
 from inbox.needs import Need, Scores, found_needs, learned_scores, likeliest_need, likeness_scores, strongest_odds
 from inbox.sentences import Span, split_sentences
@@ -27,6 +29,8 @@ LONGEST_READ = 20_000
 """Characters of a text that the model reads; what people ask stands before that."""
 ALMOST = 0.3
 """A request must ask for something: where no need reaches its threshold, one counts from this part of it."""
+PLAINLY = 0.8
+"""From this confidence on a second need is taken from likeness to the plain phrases of topics as well."""
 SURE = 0.6
 """From this confidence on a need shows that a message which seemed vague is not."""
 
@@ -44,12 +48,16 @@ class Understood:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """A message understood, with the text it was read from, its sentences and the vectors of both."""
+    """A message understood, with the text it was read from, its sentences and the vectors of both.
+
+    `probabilities` tells of every topic how likely it is asked for, also of those too unlikely to be a need.
+    """
 
     understood: Understood
     text: str
     spans: tuple[Span, ...]
     vectors: TextVectors
+    probabilities: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,13 +77,17 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
-    """What helps to understand with the model in use: what was learned, if for this model, and other topics."""
+    """What helps to understand with the model in use: what was learned, if for this model, and other topics.
+
+    `plain` pairs every topic with how the model reads what is known of it by words alone.
+    """
 
     learned: Learned
     fits: bool
     topics: tuple[str, ...]
     examples: tuple[Vector, ...]
     centre: Vector
+    plain: tuple[tuple[str, Vector], ...]
 
 
 def understand(
@@ -111,13 +123,15 @@ def prepare(message: Message) -> Prepared:
 def _knowledge(learned: Learned, probe: Vector, topics: Sequence[Topic], embed: Embed) -> Knowledge:
     fits = learned.fits(probe)
     known = learned.needs.codes if fits else ()
-    others = [topic for topic in topics if topic.code not in known]
-    examples = tuple(read.parts for read in embed(*phrases_of_topics(others))) if others else ()
+    read = embed(*phrases_of_topics(topics)) if topics else []
+    plain = tuple((topic.code, own.parts) for topic, own in zip(topics, read, strict=True))
+    others = [code for code, _ in plain if code not in known]
+    examples = tuple(own for code, own in plain if code in others)
     if fits:
         centre = learned.needs.part_centre
     else:
         centre = np.concatenate(examples).mean(axis=0) if examples else np.zeros_like(probe)
-    return Knowledge(learned, fits, tuple(topic.code for topic in others), examples, centre)
+    return Knowledge(learned, fits, tuple(others), examples, centre, plain)
 
 
 def phrases_of_topics(topics: Sequence[Topic]) -> tuple[list[str], list[tuple[Span, ...]]]:
@@ -141,8 +155,30 @@ def _reading(one: Prepared, vectors: TextVectors, knowledge: Knowledge, wanted: 
     scores = _scores(subject, parts, vectors.whole, knowledge, wanted)
     sentences = [text[start:end] for start, end in one.spans]
     kind, confidence, needs = _judged(one, vectors, knowledge, scores, sentences)
-    understood = Understood(kind, confidence, detect_language(text), needs, read_facts(text, one.message.subject))
-    return Reading(understood, text, one.spans, TextVectors(vectors.whole, parts))
+    told = read_facts(text, one.message.subject)
+    if knowledge.fits:
+        told = second_opinion(told, knowledge.learned.facts, parts, subject, vectors.whole, sentences)
+    understood = Understood(kind, confidence, detect_language(text), needs, _with_begroting(told, one.message))
+    return Reading(understood, text, one.spans, TextVectors(vectors.whole, parts), _probabilities(scores))
+
+
+def topic_probabilities(
+    vectors: TextVectors, topics: Sequence[Topic], embed: Embed, learned: Learned | None = None
+) -> dict[str, float]:
+    """How likely each topic is asked for in a text of which only the vectors are at hand, as of a kept question."""
+    (probe,) = embed([PROBE], [()])
+    knowledge = _knowledge(learned or shipped_learned(), probe.whole, topics, embed)
+    wanted = frozenset(topic.code for topic in topics)
+    return _probabilities(_scores(vectors.parts[:0], vectors.parts, vectors.whole, knowledge, wanted))
+
+
+def _probabilities(scores: Sequence[Scores]) -> dict[str, float]:
+    return {code: float(chance) for one in scores for code, chance in zip(one.codes, one.probabilities, strict=True)}
+
+
+def _with_begroting(told: Facts, message: Message) -> Facts:
+    """What the words tell, with what an attached begroting shows; a machine's attachments are left alone."""
+    return told if message.automatic else with_sheet(told, find_budget_sheet(message.attachments))
 
 
 def _scores(
@@ -174,7 +210,7 @@ def _judged(
         return *wordless, ()
     chances = _chances(one, vectors, knowledge, scores)
     if support_wanted(chances):
-        return _asked(chances, scores, sentences)
+        return _asked(chances, scores, sentences, _plainly_said(vectors, len(one.spans), knowledge))
     return *likeliest_kind(chances), ()
 
 
@@ -187,10 +223,22 @@ def _chances(one: Prepared, vectors: TextVectors, knowledge: Knowledge, scores: 
     return kind_probabilities(knowledge.learned.kinds, sentence_rows(vectors), vectors.whole, marks)
 
 
-def _asked(chances: Vector, scores: Sequence[Scores], sentences: Sequence[str]) -> tuple[Kind, float, tuple[Need, ...]]:
+def _plainly_said(vectors: TextVectors, sentences: int, knowledge: Knowledge) -> Scores:
+    """What is asked in the plainest words: learned from stories, the weights can miss a bare "help with statutes"."""
+    codes, examples = tuple(code for code, _ in knowledge.plain), [own for _, own in knowledge.plain]
+    parts = vectors.parts[len(vectors.parts) - sentences :]
+    return likeness_scores(knowledge.learned.needs.likeness, codes, examples, parts, knowledge.centre)
+
+
+def _asked(
+    chances: Vector, scores: Sequence[Scores], sentences: Sequence[str], plain: Scores
+) -> tuple[Kind, float, tuple[Need, ...]]:
     """Make kind and needs agree: a request asks for something we can name, a vague request does not."""
     request, vague = float(chances[0]), float(chances[1])
     needs = found_needs(scores, sentences)
+    if not needs:
+        alike = found_needs((plain,), sentences)
+        needs = alike[:1] + tuple(need for need in alike[1:] if need.confidence >= PLAINLY)
     if request >= vague:
         needs = needs or likeliest_need(scores, sentences, ALMOST)
     elif needs and needs[0].confidence < SURE:
@@ -203,13 +251,3 @@ def _asked(chances: Vector, scores: Sequence[Scores], sentences: Sequence[str]) 
 def sentence_rows(vectors: TextVectors) -> Vector:
     """The vectors of a text's parts (s, d), at least one: a text without parts is one itself."""
     return vectors.parts if len(vectors.parts) else vectors.whole[None]
-
-
-def _agreed(
-    kind: Kind, confidence: float, scores: Sequence[Scores], sentences: Sequence[str]
-) -> tuple[Kind, float, tuple[Need, ...]]:
-    """Make kind and needs agree: a request asks for something we can name, and nothing else does."""
-    if kind != "request":
-        return kind, confidence, ()
-    needs = found_needs(scores, sentences) or likeliest_need(scores, sentences, ALMOST)
-    return ("request", confidence, needs) if needs else ("vague_request", min(confidence, 0.5), ())

@@ -2,19 +2,27 @@
 
 import itertools
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from defusedxml import ElementTree
 
 from bot.cases import BadCases, read_cases
-from bot.evaluation import Evaluation, evaluate, read_judgments
+from bot.evaluation import Evaluation, evaluate
 from bot.evaluation_table import as_object, as_table
-from bot.training import FOLDS, train, writer_folds
+from bot.judgments import judged_pools, read_grades
+from bot.labels import FOLDS, writer_folds
+from bot.learning_curve import as_svg, learning_curve
+from bot.rebuilding import HELD_OUT, Study, open_study, rebuild
 from expertise.topics import shipped_topics
-from inbox.learned import read_learned
+from inbox.learned import Learned, read_learned
 from inbox.understanding import understand
-from matcher.e5_folder import unpacked_folder
-from matcher.encoder import Encoder, open_encoder
+from matcher.adapter import read_adapter
+from matcher.e5_compiled import open_packed
+from matcher.encoder import Encoder
 from tests import tiny_e5
 from tests.message_builder import message
 
@@ -26,48 +34,99 @@ def silent(step: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model that understands nothing but reads fast: learning from it works the same."""
-    place = tmp_path_factory.mktemp("tiny")
-    (place / "tiny.bin").write_bytes(tiny_e5.packed())
-    return open_encoder(str(unpacked_folder(place / "tiny.bin", place)), place)
+    file = tmp_path_factory.mktemp("tiny") / "tiny.bin"
+    file.write_bytes(tiny_e5.packed())
+    return file
 
 
 @pytest.fixture(scope="module")
 def few_cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Some of the cases of three writers and of the development file, with the judgments."""
+    """Some of the cases of five writers and of the development file, with the judgments."""
     folder = tmp_path_factory.mktemp("cases")
-    for name, count in (("train_a", 20), ("train_b", 20), ("train_e", 40), ("dev_requests", 10)):
+    counts = {"train_a": 20, "train_b": 20, "train_e": 40, "pool_a_requests": 12, "own_mail": 8, "dev_requests": 10}
+    for name, count in counts.items():
         with (CASES / f"{name}.jsonl").open(encoding="utf-8") as lines:
             (folder / f"{name}.jsonl").write_text("".join(itertools.islice(lines, count)), encoding="utf-8")
-    for name in ("dev_experts.csv", "dev_qrels.tsv"):
+    for name in ("dev_experts.csv", "dev_qrels.tsv", "pool_a_experts.csv", "pool_a_qrels.tsv"):
         (folder / name).write_bytes((CASES / name).read_bytes())
     return folder
 
 
 @pytest.fixture(scope="module")
-def evaluation(few_cases: Path, tiny: Encoder) -> Evaluation:
+def study(few_cases: Path, packed: Path) -> Study:
+    """These few cases with the tiny model."""
+    return open_study(few_cases, packed, opened(packed)(b""), silent)
+
+
+@pytest.fixture(scope="module")
+def evaluation(study: Study) -> Evaluation:
     """The measures on these few cases."""
-    return evaluate(few_cases, tiny, shipped_topics(), silent)
+    return evaluate(study, silent)
 
 
-def test_the_same_cases_give_the_same_bytes(few_cases: Path, tiny: Encoder, tmp_path: Path) -> None:
-    first, second = (train(few_cases, tmp_path / name, tiny, silent) for name in ("one.npz", "two.npz"))
-    assert first[0].read_bytes() == second[0].read_bytes()
-    assert first[1].read_bytes() == second[1].read_bytes()
+@pytest.fixture(scope="module")
+def learned_twice(few_cases: Path, packed: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, ...]]:
+    """The files of learning everything from the start, two times."""
+    written = []
+    for name in ("one", "two"):
+        place = tmp_path_factory.mktemp(name)
+        shutil.copytree(few_cases, place / "cases", ignore=shutil.ignore_patterns(HELD_OUT))
+        fresh = open_study(place / "cases", packed, opened(packed)(b""), silent)
+        written.append(rebuild(fresh, place / "learned.npz", opened(packed)))
+    return written
 
 
-def test_what_was_learned_for_a_model_is_used_with_it(few_cases: Path, tiny: Encoder, tmp_path: Path) -> None:
-    learned = read_learned(train(few_cases, tmp_path / "own.npz", tiny, silent)[0].read_bytes())
+def opened(packed: Path) -> Callable[[bytes], Encoder]:
+    """What loads the tiny model with an adapter."""
+    return lambda adapter: Encoder(open_packed(packed, packed.parent, adapter))
+
+
+def learned_in(files: tuple[Path, ...]) -> Learned:
+    """What was learned, from the files written."""
+    return read_learned(files[0].read_bytes())
+
+
+def test_the_same_cases_give_the_same_bytes(learned_twice: list[tuple[Path, ...]]) -> None:
+    first, second = learned_twice
+    assert {file.name for file in first} >= {"learned.npz", "query_means.npz", "adapter.npz"}
+    assert [file.read_bytes() for file in first] == [file.read_bytes() for file in second]
+
+
+def test_the_model_itself_learns(learned_twice: list[tuple[Path, ...]]) -> None:
+    (file,) = [file for file in learned_twice[0] if file.name == "adapter.npz"]
+    pairs = read_adapter(file.read_bytes()).pairs
+    assert "encoder.layer.0.attention.self.query.weight" in pairs
+    assert any(abs(up).max() > 0 for _, up in pairs.values())
+
+
+def test_each_fold_has_a_model_that_did_not_see_it(study: Study) -> None:
+    made = [study.fold_embeds[fold](["een dorpswinkel"], [()])[0].whole for fold in range(FOLDS)]
+    assert not any(np.array_equal(one, other) for one, other in itertools.combinations(made, 2))
+    assert len(list((study.folder / HELD_OUT).glob("*.npz"))) == FOLDS
+
+
+def test_judged_requests_stand_beside_the_experts_who_fit(study: Study) -> None:
+    (pool,) = judged_pools(study.folder, study.cases, study.labels.codes)
+    assert pool.name == "pool_a"
+    request, expert = pool.best[0]
+    assert pool.grades[study.cases[request].id][pool.experts[expert].id] == 3
+    assert set(pool.best) <= pool.fits
+
+
+def test_what_was_learned_for_a_model_is_used_with_it(learned_twice: list[tuple[Path, ...]], packed: Path) -> None:
+    learned = learned_in(learned_twice[0])
+    encoder = opened(packed)(learned_twice[0][-1].read_bytes())
     text = "wie kan ons helpen met de statuten?"
-    (found,) = understand([message(text)], shipped_topics(), tiny.read, learned)
+    (found,) = understand([message(text)], shipped_topics(), encoder.read, learned)
     assert all(need.evidence == text for need in found.needs)
-    assert learned.needs.part_weights.shape == (tiny.dimension, len(shipped_topics()))
+    assert learned.needs.part_weights.shape == (encoder.dimension, len(shipped_topics()))
 
 
 def test_nothing_is_learned_from_the_development_file(evaluation: Evaluation) -> None:
-    assert evaluation.learned_from == 80
-    assert evaluation.cross.messages == 80
+    assert evaluation.learned_from == 100
+    assert evaluation.cross.messages == 100
     assert evaluation.development is not None
     assert evaluation.development.messages == 10
 
@@ -80,7 +139,7 @@ def test_requests_of_one_writer_are_judged_together(few_cases: Path) -> None:
         for writer in ("train_a", "train_b", "train_e")
     }
     assert len(by_writer["train_a"]) == len(by_writer["train_b"]) == 1
-    assert by_writer["train_a"] != by_writer["train_b"]
+    assert by_writer["train_a"] != by_writer["train_b"]  # writers are dealt out by name
     assert by_writer["train_e"] == set(range(FOLDS))
 
 
@@ -106,7 +165,7 @@ def test_a_wrong_line_is_named(tmp_path: Path) -> None:
         read_cases(tmp_path)
     (tmp_path / "judged.tsv").write_text("dq1\te1\tgood\n", encoding="utf-8")
     with pytest.raises(BadCases, match=r"judged\.tsv:1"):
-        read_judgments(tmp_path / "judged.tsv")
+        read_grades(tmp_path / "judged.tsv")
 
 
 def test_every_case_is_labelled_by_the_guide() -> None:
@@ -118,3 +177,13 @@ def test_every_case_is_labelled_by_the_guide() -> None:
         assert {need for need, _ in case.evidence} == set(case.needs)
         assert all(words in case.message.own_raw_text for _, words in case.evidence)
         assert bool(case.needs) == (case.kind == "request")
+
+
+def test_the_learning_curve_counts_messages_and_names_its_lines(study: Study) -> None:
+    lines = learning_curve(study, silent)
+    assert [line.name for line in lines] == ["taalmodel leert mee", "taalmodel zoals het is"]
+    for line in lines:
+        assert [point.messages for point in line.points][-1] == len(study.cases)
+        assert all(0 <= point.f1 <= 1 for point in line.points)
+    picture = ElementTree.fromstring(as_svg(lines))
+    assert "taalmodel leert mee" in "".join(picture.itertext())

@@ -8,8 +8,10 @@ from bot.cases import BadCases
 from bot.config import Settings
 from bot.evaluation import evaluate
 from bot.evaluation_table import as_object, as_table
+from bot.learning_curve import as_svg, learning_curve
+from bot.rebuilding import open_study
 from bot.terminal import Refused, progress
-from bot.wiring import encoder_of, topics_of
+from bot.wiring import encoder_of, packed_model
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -17,13 +19,15 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     folder = Path(options.cases)
     if not folder.is_dir():
         raise Refused(f"De map {folder} met gelabelde berichten bestaat niet.")
-    topics = topics_of(settings)
     try:
-        found = evaluate(folder, encoder_of(settings, progress), topics, progress)
+        study = open_study(folder, packed_model(settings), encoder_of(settings, progress), progress)
+        found = evaluate(study, progress)
+        if options.curve:
+            Path(options.curve).write_text(as_svg(learning_curve(study, progress)), encoding="utf-8")
     except BadCases as problem:
         raise Refused(f"De gelabelde berichten kloppen niet: {problem}") from problem
     if options.json:
         print(json.dumps(as_object(found), ensure_ascii=False))
     else:
-        print(as_table(found, {topic.code: topic.label for topic in topics}))
+        print(as_table(found, {topic.code: topic.label for topic in study.topics}))
     return 0

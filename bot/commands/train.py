@@ -1,13 +1,13 @@
-"""`mixmatch train`: rebuilds everything that is learned. How it learns is bot/training.py's."""
+"""`mixmatch train`: rebuilds everything that is learned. How that goes is bot/rebuilding.py's."""
 
 import argparse
 from pathlib import Path
 
 from bot.cases import BadCases
 from bot.config import Settings
+from bot.rebuilding import open_study, rebuild
 from bot.terminal import Refused, progress
-from bot.training import train
-from bot.wiring import encoder_of
+from bot.wiring import encoder_of, packed_model
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -17,7 +17,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         raise Refused(f"De map {cases} met gelabelde berichten bestaat niet.")
     out = Path(options.out) if options.out else None
     try:
-        written = train(cases, out, encoder_of(settings, progress), progress)
+        study = open_study(cases, packed_model(settings), encoder_of(settings, progress), progress)
+        written = rebuild(study, out, lambda adapter: encoder_of(settings, progress, adapter))
     except BadCases as problem:
         raise Refused(f"De gelabelde berichten in {cases} kloppen niet: {problem}") from problem
     for file in written:

@@ -1,0 +1,92 @@
+"""What the labelled messages say, as arrays beside the rows a model reads them in; no vectors and no learning."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.cases import Case
+from inbox.facts import read_facts
+from inbox.kind import KINDS, message_marks
+from inbox.learned_facts import FACT_VALUES, place_of, rule_marks
+from inbox.understanding import Prepared, prepare
+
+Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
+
+FOLDS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """The labels of m messages with r rows (a subject line or a sentence each), for n topics.
+
+    `of` (r,) tells whose row it is, `part_labels` (r, n) the needs it shows, NaN where no label points;
+    `labels` (m, n), `marks` (m, marks) and `kinds` (m,) belong to the message. By name of a fact, `told` holds the
+    place of the value that was told (m,), and `by_rule` which value the rules read, as marks (m, values).
+    """
+
+    codes: tuple[str, ...]
+    prepared: tuple[Prepared, ...]
+    of: Places
+    part_labels: Floats
+    labels: Floats
+    marks: Floats
+    kinds: Places
+    told: dict[str, Places]
+    by_rule: dict[str, Floats]
+    fold: Places
+
+    def __len__(self) -> int:
+        return len(self.prepared)
+
+    @property
+    def requests(self) -> Places:
+        """The places of the messages that ask for something."""
+        return np.flatnonzero(self.kinds == KINDS.index("request"))
+
+
+def labels_of(cases: Sequence[Case], codes: tuple[str, ...]) -> Labels:
+    """Lay out the labels of cases."""
+    prepared = tuple(prepare(case.message) for case in cases)
+    shown = [_shown(case, one, codes) for case, one in zip(cases, prepared, strict=True)]
+    read = [read_facts(case.message.text, case.message.subject) for case in cases]
+    return Labels(
+        codes=codes,
+        prepared=prepared,
+        of=np.repeat(np.arange(len(cases)), [len(rows) for rows in shown]),
+        part_labels=np.asarray([row for rows in shown for row in rows], dtype=np.float32).reshape(-1, len(codes)),
+        labels=np.asarray([[code in case.needs for code in codes] for case in cases], dtype=np.float32),
+        marks=np.stack([message_marks(one.message, one.spans) for one in prepared]),
+        kinds=np.asarray([[str(kind) for kind in KINDS].index(case.kind) for case in cases], dtype=np.int64),
+        told={
+            name: np.asarray([place_of(name, getattr(case.facts, name)) for case in cases], dtype=np.int64)
+            for name in FACT_VALUES
+        },
+        by_rule={name: np.stack([rule_marks(name, getattr(facts, name)) for facts in read]) for name in FACT_VALUES},
+        fold=np.asarray(writer_folds(cases), dtype=np.int64),
+    )
+
+
+def _shown(case: Case, one: Prepared, codes: tuple[str, ...]) -> list[list[float]]:
+    """The needs that each row of a message shows; not known of a subject line, which no label points at."""
+    unknown = [[np.nan] * len(codes)] if one.offset or not one.spans else []
+    shown = [case.shown_in(span) for span in one.spans]
+    return unknown + [[float(code in needs) for code in codes] for needs in shown]
+
+
+def writer_folds(cases: Sequence[Case]) -> list[int]:
+    """Which of FOLDS folds each case is judged in; the requests of one writer all in the same.
+
+    The other kinds have too few writers for that: they are dealt out evenly within each kind and writer.
+    """
+    writers = sorted({case.writer for case in cases if case.kind == "request"})
+    dealt: dict[tuple[str, str], int] = {}
+    folds = []
+    for case in cases:
+        key = (case.writer, case.kind)
+        dealt[key] = dealt.get(key, -1) + 1
+        by_writer = case.kind == "request" and len(writers) > 1
+        folds.append((writers.index(case.writer) if by_writer else dealt[key]) % FOLDS)
+    return folds
