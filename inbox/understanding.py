@@ -1,7 +1,8 @@
 """Everything a message says, as one record: kind, language, needs, facts; what to do with it is not decided here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import numpy as np
 
@@ -79,7 +80,7 @@ class Prepared:
 class Knowledge:
     """What helps to understand with the model in use: what was learned, if for this model, and other topics.
 
-    `plain` pairs every topic with how the model reads what is known of it by words alone.
+    `plain` pairs every topic with how the model reads what is known of it by words alone; it reads when called.
     """
 
     learned: Learned
@@ -87,7 +88,7 @@ class Knowledge:
     topics: tuple[str, ...]
     examples: tuple[Vector, ...]
     centre: Vector
-    plain: tuple[tuple[str, Vector], ...]
+    plain: Callable[[], tuple[tuple[str, Vector], ...]]
 
 
 def understand(
@@ -123,15 +124,20 @@ def prepare(message: Message) -> Prepared:
 def _knowledge(learned: Learned, probe: Vector, topics: Sequence[Topic], embed: Embed) -> Knowledge:
     fits = learned.fits(probe)
     known = learned.needs.codes if fits else ()
-    read = embed(*phrases_of_topics(topics)) if topics else []
-    plain = tuple((topic.code, own.parts) for topic, own in zip(topics, read, strict=True))
-    others = [code for code, _ in plain if code not in known]
-    examples = tuple(own for code, own in plain if code in others)
+    others = [topic for topic in topics if topic.code not in known]
+    examples = tuple(own for _, own in _read_phrases(others, embed))
     if fits:
         centre = learned.needs.part_centre
     else:
         centre = np.concatenate(examples).mean(axis=0) if examples else np.zeros_like(probe)
-    return Knowledge(learned, fits, tuple(others), examples, centre, plain)
+    codes = tuple(topic.code for topic in others)
+    return Knowledge(learned, fits, codes, examples, centre, cache(partial(_read_phrases, topics, embed)))
+
+
+def _read_phrases(topics: Sequence[Topic], embed: Embed) -> tuple[tuple[str, Vector], ...]:
+    """Each topic with the vectors of its phrases."""
+    read = embed(*phrases_of_topics(topics)) if topics else []
+    return tuple((topic.code, own.parts) for topic, own in zip(topics, read, strict=True))
 
 
 def phrases_of_topics(topics: Sequence[Topic]) -> tuple[list[str], list[tuple[Span, ...]]]:
@@ -210,7 +216,7 @@ def _judged(
         return *wordless, ()
     chances = _chances(one, vectors, knowledge, scores)
     if support_wanted(chances):
-        return _asked(chances, scores, sentences, _plainly_said(vectors, len(one.spans), knowledge))
+        return _asked(chances, scores, sentences, partial(_plainly_said, vectors, len(one.spans), knowledge))
     return *likeliest_kind(chances), ()
 
 
@@ -225,19 +231,20 @@ def _chances(one: Prepared, vectors: TextVectors, knowledge: Knowledge, scores: 
 
 def _plainly_said(vectors: TextVectors, sentences: int, knowledge: Knowledge) -> Scores:
     """What is asked in the plainest words: learned from stories, the weights can miss a bare "help with statutes"."""
-    codes, examples = tuple(code for code, _ in knowledge.plain), [own for _, own in knowledge.plain]
+    phrases = knowledge.plain()
+    codes, examples = tuple(code for code, _ in phrases), [own for _, own in phrases]
     parts = vectors.parts[len(vectors.parts) - sentences :]
     return likeness_scores(knowledge.learned.needs.likeness, codes, examples, parts, knowledge.centre)
 
 
 def _asked(
-    chances: Vector, scores: Sequence[Scores], sentences: Sequence[str], plain: Scores
+    chances: Vector, scores: Sequence[Scores], sentences: Sequence[str], plain: Callable[[], Scores]
 ) -> tuple[Kind, float, tuple[Need, ...]]:
     """Make kind and needs agree: a request asks for something we can name, a vague request does not."""
     request, vague = float(chances[0]), float(chances[1])
     needs = found_needs(scores, sentences)
     if not needs:
-        alike = found_needs((plain,), sentences)
+        alike = found_needs((plain(),), sentences)
         needs = alike[:1] + tuple(need for need in alike[1:] if need.confidence >= PLAINLY)
     if request >= vague:
         needs = needs or likeliest_need(scores, sentences, ALMOST)
