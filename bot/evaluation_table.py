@@ -76,17 +76,17 @@ def _surely(quality: Quality) -> list[str]:
 
 
 def _ranking(ranking: RankingQuality) -> list[str]:
-    return [
-        f"Volgorde van deskundigen (ontwikkelset, {ranking.requests} vragen; winst 2^relevantie - 1)",
-        _figure("nDCG@5", ranking.ndcg_at_5),
-        _figure("goede bij de eerste drie", ranking.hit_at_3),
-        _figure("MRR", ranking.reciprocal_rank),
-    ]
+    heading = f"Volgorde van deskundigen (ontwikkelset, {ranking.requests} vragen; winst 2^relevantie - 1)"
+    return [heading, *_ordered(ranking)]
 
 
 def _new_pools(figures: RankingFigures) -> list[str]:
+    heading = f"Volgorde bij nieuwe deskundigen ({figures.lessons} vragen; gewichten geleerd van een andere pool)"
+    return [heading, *_ordered(figures)]
+
+
+def _ordered(figures: RankingQuality | RankingFigures) -> list[str]:
     return [
-        f"Volgorde bij nieuwe deskundigen ({figures.lessons} vragen; gewichten geleerd van een andere pool)",
         _figure("nDCG@5", figures.ndcg_at_5),
         _figure("goede bij de eerste drie", figures.hit_at_3),
         _figure("MRR", figures.reciprocal_rank),
