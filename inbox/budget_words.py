@@ -35,6 +35,8 @@ class _Signals:
     weak_shortfall: tuple[Finding, ...]
     hopeless: tuple[Finding, ...]
     promise: tuple[Finding, ...]
+    awaited: tuple[Finding, ...]
+    sight: tuple[Finding, ...]
     then: tuple[Finding, ...]
     almost: tuple[Finding, ...]
     resolved: tuple[Finding, ...]
@@ -43,7 +45,9 @@ class _Signals:
 
 def find_budget(sentences: Sequence[Sentence]) -> BudgetReading | None:
     """What the sentences tell of the budget, None when they tell nothing or contradict each other."""
-    findings = find_phrases(sentences, shipped_phrases("budget_words.toml"))
+    findings = find_phrases(
+        sentences, shipped_phrases("budget_words.toml", "budget_phrases.toml", "budget_sayings.toml")
+    )
     signals = _signals([*findings, *find_figures(sentences)])
     for rule in RULES:
         reading = rule(signals)
@@ -73,14 +77,18 @@ def _wish_without_view(signals: _Signals) -> BudgetReading | None:
 
 
 def _gap_is_gone(signals: _Signals) -> BudgetReading | None:
-    return BudgetReading("closing", signals.resolved[0].sentence) if signals.resolved else None
+    expected = {sight.sentence.number for sight in (*signals.sight, *signals.promise)}
+    gone = [gap for gap in signals.resolved if gap.sentence.number not in expected]
+    return BudgetReading("closing", gone[0].sentence) if gone else None
 
 
 def _gap_with_view(signals: _Signals) -> BudgetReading | None:
     views = (*signals.promise, *signals.then)
-    gaps = (*signals.shortfall, *signals.past_shortfall, *signals.weak_shortfall, *signals.weak_closing)
-    for gap in gaps:
+    for gap in (*signals.shortfall, *signals.past_shortfall, *signals.weak_shortfall, *signals.weak_closing):
         if _distance(gap, views) <= _NEAR:
+            return BudgetReading("prospect", gap.sentence)
+    for gap in (*signals.shortfall, *(() if signals.closing else signals.weak_shortfall)):
+        if _in_sight(gap, signals.sight):
             return BudgetReading("prospect", gap.sentence)
     return None
 
@@ -97,7 +105,9 @@ def _will_close(signals: _Signals) -> BudgetReading | None:
 
 
 def _closes_by_a_promise(signals: _Signals) -> BudgetReading | None:
-    promised = {promise.sentence.number for promise in signals.promise}
+    """What still has to come makes it a view; who has paid already is told in words of the same kind."""
+    coming = (each for each in signals.promise if each.scope.future or each.scope.conditional)
+    promised = {promise.sentence.number for promise in (*coming, *signals.awaited)}
     for closing in signals.closing:
         if closing.sentence.number in promised:
             return BudgetReading("prospect", closing.sentence)
@@ -106,7 +116,8 @@ def _closes_by_a_promise(signals: _Signals) -> BudgetReading | None:
 
 def _money_promised(signals: _Signals) -> BudgetReading | None:
     """Promised money with nothing said of a gap: what was promised is not there yet."""
-    told = {money.sentence.number for money in signals.money}
+    awaited = {each.sentence.number for each in signals.awaited}
+    told = {money.sentence.number for money in signals.money} & awaited
     for promise in signals.promise:
         if promise.sentence.number in told and not signals.closing and not signals.shortfall:
             return BudgetReading("prospect", promise.sentence)
@@ -158,6 +169,11 @@ def _distance(gap: Finding, others: Sequence[Finding]) -> float:
     return min((abs(other.sentence.number - gap.sentence.number) for other in others), default=inf)
 
 
+def _in_sight(gap: Finding, sights: Sequence[Finding]) -> bool:
+    """Help to come is told in the sentence of the gap or right behind it."""
+    return any(sight.sentence.number - gap.sentence.number in (0, 1) for sight in sights)
+
+
 def _signals(findings: Sequence[Finding]) -> _Signals:
     sorted_out: dict[str, list[Finding]] = {name: [] for name in _Signals.__slots__}
     for finding in findings:
@@ -184,6 +200,6 @@ def _kind(finding: Finding) -> str:
         return "past_shortfall" if scope.past else "shortfall"
     if finding.says == "resolved" and (scope.future or scope.conditional):
         return "then"
-    if finding.says in ("promise", "then", "almost") and scope.asked:
+    if finding.says in ("promise", "sight", "then", "almost") and scope.asked:
         return ""
     return finding.says

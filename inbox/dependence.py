@@ -1,13 +1,18 @@
 """Whether an initiative survives without the province's subsidy; whether the budget closes does not belong here."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from inbox.phrase_table import shipped_phrases
 from inbox.phrases import Finding, Sentence, find_phrases
 
 _NEAR = 2
 """What happens when the money stops is told at most this many sentences after whose money it is."""
+_SHORT = 4
+"""A question of at most this many words that ends on the province asks for its money."""
+_PLAIN_NO = re.compile(r"(?:nee,? )?(?:nee|neen|nul|niks|niets|geen|nooit|0|no|nope|none|nothing|zero)(?!\w)")
 _WEAKER_THAN_AN_END = (
     "nothing_from_the_province",
     "nothing_had",
@@ -29,22 +34,40 @@ class DependenceReading:
 def find_dependence(sentences: Sequence[Sentence]) -> DependenceReading | None:
     """What the sentences tell of the dependence on the province, None when they do not tell it."""
     findings = find_phrases(sentences, shipped_phrases("dependence_words.toml"))
-    told = [finding for finding in findings if not finding.scope.asked]
+    # "Krijgen wij" opens a wish as well as a plain fact: what the province pays is told either way.
+    told = [finding for finding in findings if finding.says == "paid" or not finding.scope.asked]
     for rule in RULES:
         reading = rule(told)
         if reading is not None:
             return reading
-    return None
+    return _answers_its_own_question(sentences)
 
 
 def _stops_without_the_province(findings: Sequence[Finding]) -> DependenceReading | None:
     """The province pays, and without it all is over."""
     denied = {finding.sentence.number for finding in findings if finding.says == "independent"}
-    paid = [finding for finding in findings if finding.says == "paid" and finding.sentence.number not in denied]
+    paid = [finding for finding in findings if finding.says == "paid"]
     for end in (finding for finding in findings if finding.says == "collapse"):
         for payer in paid:
-            if 0 <= end.sentence.number - payer.sentence.number <= _NEAR:
+            told = payer.sentence.number not in denied or _goes_down_with(end, payer)
+            if told and 0 <= end.sentence.number - payer.sentence.number <= _NEAR:
                 return DependenceReading(True, end.sentence)
+    return None
+
+
+def _goes_down_with(end: Finding, payer: Finding) -> bool:
+    """The end follows the payer in one sentence, so that a "no" there belongs to the end."""
+    after = end.sentence.number == payer.sentence.number and end.span[0] >= payer.span[1]
+    return after and end.name == "without_it_we_are_gone"
+
+
+def _answers_its_own_question(sentences: Sequence[Sentence]) -> DependenceReading | None:
+    """ "The province? Nothing." """
+    for question, reply in pairwise(sentences):
+        words = question.folded.split()
+        asks = question.folded.endswith("?") and len(words) <= _SHORT and words[-1].startswith("provinci")
+        if asks and _PLAIN_NO.match(reply.folded):
+            return DependenceReading(False, reply)
     return None
 
 

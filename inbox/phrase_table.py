@@ -32,8 +32,9 @@ class Phrase:
     """One way to say something.
 
     `says` is what it says, `when_denied` what its denial says ("" for nothing), `fixed` that a denial near it
-    changes nothing. `unless`: words that, in the match or right behind it, take its meaning away. `beside`:
-    words of which the sentence must hold one. `keys`: items that a sentence must hold for the pattern to match.
+    changes nothing. `unless`: words that, in the match or right behind it, take its meaning away; `lacks`: words
+    that do so inside the match only. `beside`: words of which the sentence must hold one. `keys`: items that a
+    sentence must hold for the pattern to match.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Phrase:
     fixed: bool
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
+    lacks: re.Pattern[str] | None
     beside: re.Pattern[str] | None
     keys: frozenset[str]
 
@@ -80,9 +82,10 @@ def read_phrases(text: str) -> PhraseTable:
 
 
 @functools.cache
-def shipped_phrases(filename: str) -> PhraseTable:
-    """The table in a data file of this room."""
-    return read_phrases(resources.files("inbox").joinpath(filename).read_text("utf-8"))
+def shipped_phrases(*filenames: str) -> PhraseTable:
+    """The table in a data file of this room, or in several read as one."""
+    room = resources.files("inbox")
+    return read_phrases("\n".join(room.joinpath(filename).read_text("utf-8") for filename in filenames))
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -120,7 +123,7 @@ def _orders(pattern: str) -> list[str]:
 def _phrase(row: Mapping[str, Any], pattern: str, groups: Mapping[str, list[str]]) -> Phrase:
     try:
         expression, keys = _compiled(pattern, groups)
-        unless, beside = (_any_of(row.get(part), groups) for part in ("unless", "beside"))
+        unless, lacks, beside = (_any_of(row.get(part), groups) for part in ("unless", "lacks", "beside"))
     except KeyError as error:
         raise ValueError(f"phrase {row['name']!r} uses the unknown group {error}") from error
     return Phrase(
@@ -130,6 +133,7 @@ def _phrase(row: Mapping[str, Any], pattern: str, groups: Mapping[str, list[str]
         fixed=row.get("fixed", False),
         pattern=re.compile(rf"(?<!\w){expression}(?!\w)"),
         unless=unless,
+        lacks=lacks,
         beside=beside,
         keys=keys,
     )

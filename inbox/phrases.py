@@ -77,6 +77,8 @@ def _findings(sentence: Sentence, phrase: Phrase) -> Iterator[Finding]:
     for match in islice(phrase.pattern.finditer(folded), _MOST_MATCHES):
         if phrase.unless and phrase.unless.search(folded, match.start(), match.end() + _REACH):
             continue
+        if phrase.lacks and phrase.lacks.search(match.group()):
+            continue
         scope = read_scope(folded, match.span())
         says = phrase.when_denied if scope.denied and not phrase.fixed else phrase.says
         if says:

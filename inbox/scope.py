@@ -48,9 +48,9 @@ def read_scope(sentence: str, span: Span) -> Scope:
         or bool(words["wish_before"].search(near_before))
         or (not denied and bool(words["wish_after"].match(near_after)))
         or sentence[max(0, left - 3) : left].strip() == "of",
-        conditional=bool(words["condition"].search(sentence, 0, right)),
+        conditional=bool(words["condition"].search(sentence, sentence.rfind(";", 0, start) + 1, right)),
         past=bool(words["past"].search(sentence[left:right])),
-        future=bool(words["future"].search(sentence[left:right])),
+        future=bool(words["future"].search(sentence, left, right)),
         feared=bool(words["feared_before"].search(near_before)),
         others=bool(words["others_before"].search(" ".join(sentence[:start].split()[-_REACH_BEFORE:]))),
         claimed=bool(words["claimed_before"].search(sentence, 0, start)),

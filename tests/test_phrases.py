@@ -26,6 +26,12 @@ unless = "people"
 patterns = ["komen ~4 tekort"]
 
 [[phrase]]
+name = "out"
+says = "comes out"
+lacks = "people"
+patterns = ["komt ~3 uit"]
+
+[[phrase]]
 name = "clause"
 says = "same clause"
 beside = "money"
@@ -62,6 +68,9 @@ def said(text: str) -> list[str]:
         ("We komen elk jaar niet veel tekort.", ["shortage"]),
         ("We komen vrijwilligers tekort.", []),
         ("We komen tekort aan vrijwilligers.", []),
+        ("Het komt precies uit.", ["comes out"]),
+        ("Het komt met vrijwilligers uit.", []),
+        ("Het komt uit. Zeggen de vrijwilligers.", ["comes out"]),
         ("Met geld dat wij zelf betalen.", ["same clause"]),
         ("Wij komen, zij betalen het geld.", []),
         ("Dat wij zelf betalen.", []),

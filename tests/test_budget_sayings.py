@@ -1,0 +1,112 @@
+"""Whole families of expressions for a budget that closes, may close or does not; near misses tell nothing."""
+
+import pytest
+
+from inbox.budget_words import find_budget
+from inbox.phrases import fold_sentences
+from inbox.sentences import split_sentences
+
+
+def budget(text: str) -> str | None:
+    reading = find_budget(fold_sentences(text, split_sentences(text)))
+    return reading.budget if reading else None
+
+
+CLOSING = """
+Het komt elk jaar precies uit.
+Met de entree erbij komen we uit.
+De rekensom komt uit, dankzij de vaste huurders.
+Het geld voor de komende vier jaar is geregeld.
+Het geld staat al op de rekening.
+Geld is bij ons geen probleem.
+Over de centen maken we ons geen zorgen.
+De kosten worden volledig vergoed door een familiefonds.
+Het buurthuis wordt geheel betaald door de parochie.
+De inkomsten zijn gelijk aan de kosten.
+Wat erin komt gaat eruit.
+Onze kas is goed gevuld.
+Er komt geen cent te weinig binnen, nooit een tekort.
+Iedereen legt vier euro in en dat is genoeg.
+We houden zelfs over.
+De kantine maakt een kleine winst.
+De bakkerij is winstgevend.
+De broodverkoop brengt 900 euro op, de zaal kost 850 euro.
+Begroting: ja.
+Ticket sales cover our costs.
+Koszty pokrywa składka członków.
+Die Ausgaben sind gedeckt.
+Masraflarımız karşılanıyor, para sorunumuz yok.
+"""
+
+PROSPECT = """
+We komen dit jaar nog niet uit, maar vanaf maart betaalt de verzekeraar mee.
+Er is een gat van 6.000 euro, het contract met de nieuwe huurder ligt klaar.
+De begroting is nog niet dekkend, de Lions hebben het laatste deel schriftelijk toegezegd.
+Nu leggen we er 500 euro per maand op toe, vanaf januari huurt de school de zaal en dan is het genoeg.
+Zodra de lening rond is sluit de begroting.
+"""
+
+NOT_CLOSING = """
+We verliezen elke maand 400 euro.
+We blijven onder water staan.
+Er gaat elke maand 200 euro bij.
+Het afgelopen jaar sloot met een nadelig saldo.
+Elk jaar 3.000 euro te weinig en niemand weet raad.
+Het buffet kost 900 euro per week en brengt 600 euro op.
+We lose 300 euros every month.
+Her ay eksideyiz.
+"""
+
+NOTHING = """
+Wij komen er onderling niet uit.
+Daarom kwamen we bij u uit.
+De opdracht komt uit Boxtel.
+Wij weten nog niet wat we gaan doen.
+Aan oplossingen zijn we nog niet toe.
+Dat doen we later wel.
+Voor het dak ontbreekt nog 20.000 euro.
+Hoe komen we uit?
+Wij trekken ons terug.
+We zoeken een manier waarop de winkel zichzelf bedruipt.
+De wethouder heeft beloofd te komen.
+We zijn met 65-plussers.
+"""
+
+
+def lines(block: str) -> list[str]:
+    return block.strip().split("\n")
+
+
+@pytest.mark.parametrize("text", lines(CLOSING))
+def test_closing(text: str) -> None:
+    assert budget(text) == "closing"
+
+
+@pytest.mark.parametrize("text", lines(PROSPECT))
+def test_prospect(text: str) -> None:
+    assert budget(text) == "prospect"
+
+
+@pytest.mark.parametrize("text", lines(NOT_CLOSING))
+def test_not_closing(text: str) -> None:
+    assert budget(text) == "not_closing"
+
+
+@pytest.mark.parametrize("text", lines(NOTHING))
+def test_nothing_told(text: str) -> None:
+    assert budget(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Voor dit en volgend jaar is de begroting rond.", "closing"),
+        ("Vanaf volgend jaar is de begroting rond.", "prospect"),
+        ("Het gat is weg.", "closing"),
+        ("Als de zaal verhuurd is, komen we uit.", "prospect"),
+        ("We hebben een tekort van 2.000 euro. Iemand heeft ooit een brief getekend.", "prospect"),
+        ("We hebben een tekort van 2.000 euro. Wij zoeken mensen. De brief is getekend.", "not_closing"),
+    ],
+)
+def test_where_it_stands(text: str, expected: str | None) -> None:
+    assert budget(text) == expected
