@@ -24,6 +24,8 @@ _LEADING = re.compile(r"(ja|nee|neen|yes|no|ok|oké|oke|prima|akkoord|sorry|hela
 _KEPT_WHOLE = re.compile(
     r"(?:ja|nee|no) (?:hoor|graag|zeker|thanks|thank|please|dank|problem|objections?|maar)"
     r"|ja ja|nee nee|akkoord (?:hoor|van|met)"
+    # Polish "no tak" is "well yes".
+    r"|no (?:tak|pewnie|dobrze|jasne|oczywiście|oczywiscie|zgoda)"
     r"|prima hoor|helaas niet|sorry niet|yes please|oké hoor|ok hoor|prima zo|oké zo",
     re.IGNORECASE,
 )

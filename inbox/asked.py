@@ -4,26 +4,40 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from inbox.consent import consent_among_answers, consent_answer, consent_in
+from inbox import foreign_answers as foreign
+from inbox.consent import GREETING, consent_among_answers, consent_answer, consent_in
 from inbox.facts import Facts, read_facts
+from inbox.folding import bare
 
-_NUMBER = r"^[ \t]*(?:vraag\s*)?[1-9]\s*[.):\-–]"
-NUMBERED = re.compile(rf"^[ \t]*(?:vraag\s*)?([1-9])\s*[.):\-–]\s*(.*(?:\n(?!{_NUMBER}).*)*)", re.I | re.M)
+_SIGN = r"^[ \t\u200e\u200f]*(?:(?:vraag|question|pytanie|питання|запитання|soru|(?:ال)?سؤال)\s*)?"
+_NUMBER = r"[1-9١-٩۱-۹]"
+_AFTER = r"\u200f?\s*[.):\-–ـ،]"
+NUMBERED = re.compile(
+    rf"{_SIGN}({_NUMBER}){_AFTER}\s*(.*(?:\n(?!{_SIGN}{_NUMBER}{_AFTER}).*)*)", re.IGNORECASE | re.MULTILINE
+)
 DONT_KNOW = re.compile(
     r"\b(?:weet (?:ik|ek|we|wij) (?:het )?(?:nog )?niet|geen (?:idee|flauw idee)|onbekend"
-    r"|(?:i |we )?do(?:n't| not) know|not sure|no idea)\b",
-    re.I,
+    rf"|(?:i |we )?do(?:n't| not) know|not sure|no idea|{foreign.DONT_KNOW})\b",
+    re.IGNORECASE,
 )
-YES = re.compile(r"^\W*(?:ja|jawel|jazeker|zeker|klopt|inderdaad|yes|yep|tak|evet|نعم|так)\b", re.I)
+YES = re.compile(rf"^\W*(?:{foreign.JA}|jawel|jazeker|zeker|klopt|inderdaad|yes|yep|{foreign.YES})\b", re.IGNORECASE)
 NO = re.compile(
-    r"^\W*(?:nee|neen|nope|niet|(?:zeker|absoluut|beslist|helemaal) niet|no(?! problem)|not|nie|hayır|لا|ні)\b", re.I
+    r"^\W*(?:nee|neen|nope|niet|(?:zeker|absoluut|beslist|helemaal) niet"
+    rf"|{foreign.NO}(?! problem)|not|{foreign.NO_FACT})\b",
+    re.IGNORECASE,
 )
-HEDGED = re.compile(r"\b(?:maar|mits|eerst|alleen|misschien|niet|geen|but|only|maybe|not|first)\b|\?", re.I)
+HEDGED = re.compile(
+    r"\b(?:maar|mits|eerst|alleen|misschien|niet|geen|but|only|maybe|not|first"
+    rf"|{foreign.DOUBT}|{foreign.ASKS})\b|[?؟]",
+    re.IGNORECASE,
+)
 # The question itself proposes these words: "ja, nee, of: ik heb er zicht op".
 VIEW = re.compile(
-    r"\bzicht op\b|\bexpect (?:it|so|that|to)\b|\bverwacht(?:en)? (?:het |dat |van |we |wij |ik )*wel\b", re.I
+    r"\bzicht op\b|\bexpect (?:it|so|that|to)\b|\bverwacht(?:en)? (?:het |dat |van |we |wij |ik )*wel\b"
+    rf"|\b{foreign.VIEW}\b",
+    re.IGNORECASE,
 )
-NO_VIEW = re.compile(r"\b(?:geen|niet|no|not|don['’]t)(?: \w+)? (?:zicht|expect)\b", re.I)
+NO_VIEW = re.compile(rf"\b(?:(?:geen|niet|no|not|don't)(?: \w+)? (?:zicht|expect)|{foreign.NO_VIEW})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +59,11 @@ def read_reply(text: str, asked: Sequence[str]) -> Reply:
     parts = _parts(text, asked)
     not_known: list[str] = []
     for name, part in parts:
-        if DONT_KNOW.search(part):
+        if DONT_KNOW.search(bare(part)):
             not_known.append(name)
         elif name != "consent":
             facts = facts.updated(_fact(name, part))
-    if not not_known and len(asked) > 1 and DONT_KNOW.search(text):
+    if not not_known and len(asked) > 1 and DONT_KNOW.search(bare(text)):
         not_known = [name for name in asked if name != "consent" and getattr(facts, name) is None]
     consent = _consent(text, parts) if "consent" in asked and "consent" not in not_known else None
     return Reply(facts, consent, tuple(not_known))
@@ -73,10 +87,10 @@ def _fact(name: str, part: str) -> Facts:
     told = read_facts(part)
     if getattr(told, name) is not None:
         return told
-    answer = _yes_or_no(part)
+    answer = _yes_or_no(GREETING.sub("", bare(part)))
     if name == "municipality":
         return read_facts(f"Wij wonen in {part.strip(' .!')}.")
-    if name == "budget" and VIEW.search(part) and not NO_VIEW.search(part):
+    if name == "budget" and _expects(bare(part)):
         return replace(told, budget="prospect", evidence=((name, part),))
     if name == "budget" and answer is not None:
         return replace(told, budget="closing" if answer else "not_closing", evidence=((name, part),))
@@ -85,9 +99,13 @@ def _fact(name: str, part: str) -> Facts:
     return told
 
 
-def _yes_or_no(part: str) -> bool | None:
-    if NO.match(part):
+def _expects(plain: str) -> bool:
+    return VIEW.search(plain) is not None and not NO_VIEW.search(plain)
+
+
+def _yes_or_no(plain: str) -> bool | None:
+    if NO.match(plain):
         return False
-    if YES.match(part):
-        return None if HEDGED.search(part) else True
+    if YES.match(plain):
+        return None if HEDGED.search(plain) else True
     return None

@@ -6,7 +6,11 @@ How the question was asked and what else was answered belongs in asked.py.
 import re
 from collections.abc import Iterable
 
-_SENTENCE_END = re.compile(r"(?<=[.!?\n])\s*")
+from inbox import foreign_answers as foreign
+from inbox.folding import bare
+
+_SENTENCE_END = re.compile(r"(?<=[.!?؟\n])\s*")
+GREETING = re.compile(foreign.GREETING)
 PASS_ON = re.compile(
     r"\b(?:delen|deelt?|gedeeld|doorge\w+|doorstu\w+|doorgestuurd|geven|gegeven|geef|verstrek\w*"
     r"|shar(?:e|ed|ing)|pass(?:ed)?\b.{0,30}\bon|forward(?:ed)?|given?)\b",
@@ -22,29 +26,31 @@ PERMITTED = re.compile(
 )
 DENIED = re.compile(r"\b(?:niet|nee|neen|geen|liever|not|no|don['’]?t|nie)\b", re.I)
 OPENS_WITH_YES = re.compile(
-    r"^\W*(?:(?:ja|jawel|jazeker|akkoord|zeker weten|yes|yep|agreed|you may|tak|evet|نعم|так)\b"
+    rf"^\W*(?:(?:{foreign.JA}|jawel|jazeker|akkoord|zeker weten|yes|yep|agreed|you may|{foreign.AGREED})\b"
     r"|(?:dat |het |je |jullie |delen |doorgeven )?(?:mag|mogen|is (?:goed|prima|akkoord|ok[eé]?))\b"
     # "Goed om te weten" allows nothing; these words do so only by themselves.
     r"|(?:zeker|natuurlijk|uiteraard|graag|prima|goed|ok[eé]?|klopt|inderdaad|sure|fine|of course)"
-    r"(?=\W*$|\W+(?:hoor|dat mag|ja)\b))",
+    r"(?=\W*$|\W+(?:hoor|dat mag|ja)\b)"
+    rf"|{foreign.AGREED_ALONE}(?=\W*$|\W+(?:ja|{foreign.AFTER_AGREED})\b))",
     re.I,
 )
 OPENS_WITH_NO = re.compile(
     r"^\W*(?:nee|neen|niet|liever niet|(?:zeker|absoluut|beslist) niet"
     r"|(?:dat |het |je |jullie |delen )?(?:mag|mogen)\b(?:(?!\bmaar\b).){0,60}?\bniet"
-    r"|no|nope|not|nie|hayır|لا|ні)\b",
+    rf"|{foreign.NO}|nope|not|{foreign.REFUSED})\b",
     re.I,
 )
 HEDGED = re.compile(
     r"\b(?:maar|mits|eerst|alleen|niet|geen|misschien|wellicht|overleg\w*|tenzij"
-    r"|but|only|not|first|maybe|perhaps|unless)\b",
+    rf"|but|only|not|first|maybe|perhaps|unless|{foreign.DOUBT})\b",
     re.I,
 )
-CONDITION = re.compile(r"\b(?:als|of|indien|wanneer|zodra|if|whether|when|depends)\b|\?", re.I)
+CONDITION = re.compile(rf"\b(?:als|of|indien|wanneer|zodra|if|whether|when|depends|{foreign.ASKS})\b|[?؟]", re.I)
 # "Doe maar" and "geen bezwaar" hold a word of doubt or denial and mean yes.
 HEARTY = re.compile(
     r"\b(?:doe|deel|geef|stuur|ga|toe)\b(?: (?:het|dat|die|ze|mijn gegevens))? maar\b"
-    r"|\b(?:geen|no) (?:enkel )?(?:probleem|bezwaar|problem|objections?)\b|\bwaarom niet\b|\bwhy not\b",
+    r"|\b(?:geen|no) (?:enkel )?(?:probleem|bezwaar|problem|objections?)\b|\bwaarom niet\b|\bwhy not\b"
+    rf"|\b{foreign.NO_OBJECTION}\b",
     re.I,
 )
 
@@ -65,7 +71,7 @@ def consent_among_answers(text: str) -> bool | None:
 
 def consent_answer(part: str) -> bool | None:
     """What an answer to this one question says: yes, no, or None where it leaves doubt."""
-    first, *rest = _sentences(part) or [""]
+    first, *rest = _sentences(GREETING.sub("", bare(part))) or [""]
     opening = _opens(first)
     if opening is None:
         return consent_among_answers(part)
@@ -75,7 +81,8 @@ def consent_answer(part: str) -> bool | None:
 
 
 def _sentences(text: str) -> list[str]:
-    return [each for each in _SENTENCE_END.split(text) if each.strip()]
+    """The sentences of a text, in the small plain letters that every pattern here is written in."""
+    return [each for each in _SENTENCE_END.split(bare(text)) if each.strip()]
 
 
 def _plain(sentence: str) -> str:
