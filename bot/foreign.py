@@ -67,5 +67,10 @@ def reads_right_to_left(text: str) -> bool:
     return any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
 
 
+def reads_left_to_right(text: str) -> bool:
+    """True when `text` holds a letter of a script that is written from left to right."""
+    return any(unicodedata.bidirectional(character) == "L" for character in text)
+
+
 def _may_stay(character: str) -> bool:
     return character in _JOINERS or unicodedata.category(character) not in _REMOVED

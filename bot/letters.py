@@ -17,12 +17,12 @@ from markupsafe import Markup
 
 from bot.foreign import clean, one_line, shorten, without_contact
 from bot.letter_facts import FOR_INITIATORS, TEMPLATES
-from bot.markup import ADDRESS, END, VALUE, as_html, as_line, as_text
+from bot.markup import ADDRESS, END, VALUE, Direction, as_html, as_line, as_text
 from bot.reasons import need_words, words, words_or_code
 
 __all__ = ["LANGUAGES", "TEMPLATES", "Letter", "MissingFact", "UnknownLetter", "write_letter"]
 
-LANGUAGES = ("nl", "en")
+LANGUAGES = ("nl", "en", "pl", "tr", "ar", "uk")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 LONGEST_SUBJECT = 120
 ENGLISH_BELOW = "(The same letter in English is below.)"
@@ -68,7 +68,7 @@ def write_letter(
     """Write a letter from a template and the facts that bot/letter_facts.py asks for (`keep_months` and `chat` are
     optional).
 
-    Only letters to initiators exist in more than one language; a language without templates gets Dutch and then
+    Only letters to initiators exist in more than one language; a language outside LANGUAGES gets Dutch and then
     English in one letter. Raises `UnknownLetter`, `MissingFact`, `jinja2.UndefinedError` when a record in a fact
     lacks a field, `UnknownWord` for a code without words, ValueError for a link that is not a web address.
     """
@@ -126,13 +126,13 @@ def _subject(subjects: list[str], reference: str) -> str:
 
 def _page(subject: str, bodies: Mapping[str, str]) -> str:
     parts = [
-        {"language": language, "direction": _direction(language), "body": Markup(as_html(source))}  # noqa: S704 as_html escapes
+        {"language": language, "direction": _direction(language), "body": Markup(as_html(source, _direction(language)))}  # noqa: S704 as_html escapes
         for language, source in bodies.items()
     ]
     return _pages().get_template("letter.html.j2").render(subject=subject, parts=parts) + "\n"
 
 
-def _direction(language: str) -> str:
+def _direction(language: str) -> Direction:
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 

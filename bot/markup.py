@@ -9,7 +9,7 @@ import re
 from html import escape
 from typing import Literal
 
-from bot.foreign import reads_right_to_left
+from bot.foreign import reads_left_to_right, reads_right_to_left
 
 # Private characters that bot/foreign.py takes out of every value.
 VALUE, ADDRESS, END = "\ue000", "\ue001", "\ue002"
@@ -22,10 +22,12 @@ _LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 _ITEM = re.compile(r"(?:- |(\d+)\. )")
 _NOT_BLANK_LINES = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
 
-Form = Literal["text", "html"]
+Form = Literal["text", "ltr", "rtl"]
+Direction = Literal["ltr", "rtl"]
 
 _PARAGRAPH = "margin:0 0 16px 0"
-_LIST = "margin:0 0 16px 0;padding:0 0 0 24px"
+# Mail programs do not all know padding-inline-start, so the side of the marks is spelled out.
+_LIST = {"ltr": "margin:0 0 16px 0;padding:0 0 0 24px", "rtl": "margin:0 0 16px 0;padding:0 24px 0 0"}
 _ITEM_STYLE = "margin:0 0 8px 0"
 _BUTTON = (
     "display:inline-block;padding:10px 18px;border:1px solid #0b5c7a;border-radius:4px;background:#0b5c7a;"
@@ -41,10 +43,10 @@ def as_text(source: str) -> str:
     return "\n\n".join("* * *" if block == "***" else block for block in blocks)
 
 
-def as_html(source: str) -> str:
-    """The HTML of a source, without the page around it; everything in it is escaped."""
+def as_html(source: str, direction: Direction = "ltr") -> str:
+    """The HTML of a source in a language that reads in this direction, without the page; everything is escaped."""
     shown, values = _hide_values(source)
-    return "\n".join(_block_html(block, values) for block in _blocks(shown))
+    return "\n".join(_block_html(block, values, direction) for block in _blocks(shown))
 
 
 def as_line(source: str) -> str:
@@ -67,41 +69,58 @@ def _blocks(source: str) -> list[list[str]]:
     return [found[0].rstrip().split("\n") for found in _NOT_BLANK_LINES.finditer(source)]
 
 
-def _block_html(block: list[str], values: list[str]) -> str:
+def _block_html(block: list[str], values: list[str], direction: Direction) -> str:
     if block == ["***"]:
         return '<hr style="margin:24px 0;border:0;border-top:1px solid #767676">'
     if _ITEM.match(block[0]):
-        return _list_html(block, values)
-    lines = "<br>\n".join(_inline(line, values, "html") for line in block)
+        return _list_html(block, values, direction)
+    lines = "<br>\n".join(_inline(line, values, direction) for line in block)
     return f'<p style="{_PARAGRAPH}">{lines}</p>'
 
 
-def _list_html(block: list[str], values: list[str]) -> str:
+def _list_html(block: list[str], values: list[str], direction: Direction) -> str:
     items: list[str] = []
     for line in block:
         marker = _ITEM.match(line)
-        words = _inline(line[marker.end() :] if marker else line.strip(), values, "html")
+        words = _inline(line[marker.end() :] if marker else line.strip(), values, direction)
         if marker:
             number = f' value="{marker[1]}"' if marker[1] else ""
             items.append(f'<li{number} style="{_ITEM_STYLE}">{words}')
         else:
             items[-1] += f"<br>\n{words}"
     name = "ol" if block[0][0].isdigit() else "ul"
-    return f'<{name} style="{_LIST}">\n' + "\n".join(f"{item}</li>" for item in items) + f"\n</{name}>"
+    return f'<{name} style="{_LIST[direction]}">\n' + "\n".join(f"{item}</li>" for item in items) + f"\n</{name}>"
 
 
 def _inline(line: str, values: list[str], form: Form) -> str:
     if form == "text":
         plain = _BOLD.sub(r"\1", _LINK.sub(r"\1: \2", line))
-        return _HIDDEN.sub(lambda found: values[ord(found[0]) - _FIRST_HIDDEN][1:], plain)
-    marked = _LINK.sub(rf'<a href="\2" style="{_BUTTON}">\1</a>', escape(line))
-    marked = _BOLD.sub(r"<strong>\1</strong>", marked)
-    return _HIDDEN.sub(lambda found: _value_html(values[ord(found[0]) - _FIRST_HIDDEN]), marked)
+        return _HIDDEN.sub(lambda found: _value(found, values)[1:], plain)
+    around = _HIDDEN.sub("", line)
+    if reads_left_to_right(around) and not reads_right_to_left(around):
+        form = "ltr"  # a line such as "Kenmerk: …", also in a letter from right to left
+
+    def link(found: re.Match[str]) -> str:
+        address = _HIDDEN.sub(lambda hidden: escape(_value(hidden, values)[1:]), found[2])
+        return f'<a href="{address}" style="{_BUTTON}">{found[1]}</a>'
+
+    marked = _LINK.sub(link, _BOLD.sub(r"<strong>\1</strong>", escape(line)))
+    return _HIDDEN.sub(lambda found: _value_html(_value(found, values), form), marked)
 
 
-def _value_html(marked: str) -> str:
+def _value(hidden: re.Match[str], values: list[str]) -> str:
+    return values[ord(hidden[0]) - _FIRST_HIDDEN]
+
+
+def _value_html(marked: str, direction: Direction) -> str:
     words = escape(marked[1:])
     if marked[0] == ADDRESS:
         return f'<a href="mailto:{words}" style="{_ADDRESS_STYLE}">{words}</a>'
-    # A name in Arabic would otherwise drag the words around it along to the other side of the line.
-    return f"<bdi>{words}</bdi>" if reads_right_to_left(words) else words
+    return f"<bdi>{words}</bdi>" if _reads_otherwise(marked[1:], direction) else words
+
+
+def _reads_otherwise(words: str, direction: Direction) -> bool:
+    """Whether a value would drag the words around it, or its own full stop, to the other side of the line."""
+    if direction == "ltr":
+        return reads_right_to_left(words)
+    return reads_left_to_right(words) or not reads_right_to_left(words)

@@ -28,7 +28,10 @@ FREE_TEXTS = re.compile(
 HIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
-EVERY_LETTER = [(template, "nl") for template in TEMPLATES] + [(template, "en") for template in FOR_INITIATORS]
+TRANSLATIONS = tuple(language for language in LANGUAGES if language != "nl")
+EVERY_LETTER = [(template, "nl") for template in TEMPLATES] + [
+    (template, language) for language in TRANSLATIONS for template in FOR_INITIATORS
+]
 
 
 class _Reader(HTMLParser):
@@ -101,11 +104,12 @@ def test_the_table_of_facts_is_what_the_template_uses(template: str, language: s
 
 def test_there_is_a_template_for_every_entry_and_an_entry_for_every_template() -> None:
     assert templates_in("nl") == set(TEMPLATES)
-    assert templates_in("en") == set(FOR_INITIATORS)
+    for language in TRANSLATIONS:
+        assert templates_in(language) == set(FOR_INITIATORS), language
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize(("template", "language"), [*EVERY_LETTER, *((name, "pl") for name in FOR_INITIATORS)])
+@pytest.mark.parametrize(("template", "language"), [*EVERY_LETTER, *((name, "de") for name in FOR_INITIATORS)])
 def test_html_says_what_the_text_says(template: str, language: str, variant: Mapping[str, Any]) -> None:
     letter = write_sample(template, language, **variant)
     assert same_words(read_html(letter).text) == same_words(letter.text)
@@ -124,7 +128,7 @@ def test_every_letter_ends_with_sender_case_and_token(template: str, language: s
     assert f"Kenmerk: {TOKEN}" in letter.html
 
 
-@pytest.mark.parametrize(("template", "language"), [*EVERY_LETTER, *((name, "pl") for name in FOR_INITIATORS)])
+@pytest.mark.parametrize(("template", "language"), [*EVERY_LETTER, *((name, "de") for name in FOR_INITIATORS)])
 def test_hostile_facts_stay_words(template: str, language: str) -> None:
     plain = read_html(write_sample(template, language))
     letter = write_sample(template, language, **{name: harmful(value, name) for name, value in SAMPLE.items()})
@@ -148,7 +152,7 @@ def test_hostile_facts_stay_words(template: str, language: str) -> None:
 def test_a_subject_is_one_short_line(template: str) -> None:
     long = dict.fromkeys(("initiative", "municipality", "name", "week"), "lang woord " * 40)
     for changes in ({}, long, {"reference": ""}):
-        for language in ("nl", "en", "uk"):
+        for language in (*LANGUAGES, "de"):
             subject = write_sample(template, language, **changes).subject
             assert 0 < len(subject) <= letters.LONGEST_SUBJECT
             assert "\n" not in subject
@@ -180,7 +184,7 @@ def test_only_letters_to_initiators_speak_more_than_dutch() -> None:
 
 
 def test_a_language_without_letters_gets_dutch_and_english() -> None:
-    letter = write_sample("withdrawn", "pl")
+    letter = write_sample("withdrawn", "de")
     assert letter.language == "nl, en"
     assert letter.subject == "Je vraag is gestopt / Your question has been stopped (SV-2026-0001)"
     dutch, english = letter.text.split("* * *")
@@ -188,7 +192,15 @@ def test_a_language_without_letters_gets_dutch_and_english() -> None:
     assert "Dat is in orde." in dutch
     assert "That is fine." in english
     assert letter.html.count('<div lang="en" dir="ltr">') == 1
-    assert set(LANGUAGES) == {"nl", "en"}
+    assert "de" not in LANGUAGES
+
+
+@pytest.mark.parametrize(("template", "language"), [(name, each) for each in TRANSLATIONS for name in FOR_INITIATORS])
+def test_a_language_with_letters_gets_only_those(template: str, language: str) -> None:
+    letter = write_sample(template, language)
+    assert letter.language == language
+    assert letter.subject != write_sample(template).subject
+    assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in letter.html
 
 
 def test_only_our_own_links_work() -> None:
@@ -235,6 +247,21 @@ def test_words_from_right_to_left_do_not_drag_the_others_along() -> None:
     letter = write_sample("withdrawn", name="ليلى")
     assert "<bdi>ليلى</bdi>" in letter.html
     assert "Hallo ليلى," in letter.text
+
+
+def test_words_from_left_to_right_keep_their_full_stop_in_a_letter_from_right_to_left() -> None:
+    letter = write_sample("introduction_initiator", "ar", name="ليلى")
+    assert "<bdi>Maakt verdienmodellen met bewoners.</bdi>" in letter.html
+    assert "<bdi>ليلى</bdi>" not in letter.html
+    assert "<br>\nKenmerk: MM-" in letter.html
+    assert read_html(write_sample("consent_request", "ar")).links == [SAMPLE["page_link"]]
+    assert "<bdi>" not in write_sample("introduction_initiator", "uk").html
+
+
+def test_the_marks_of_a_list_stand_inside_the_letter() -> None:
+    assert "padding:0 24px 0 0" in write_sample("clarify", "ar").html
+    assert "padding:0 0 0 24px" not in write_sample("clarify", "ar").html
+    assert "padding:0 0 0 24px" in write_sample("clarify", "uk").html
 
 
 def test_the_letter_keeps_what_it_was_written_for() -> None:

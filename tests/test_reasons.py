@@ -1,9 +1,10 @@
-"""Every code that people get to see has words, in Dutch and, where initiators read it, in English."""
+"""Every code that people get to see has words, in Dutch and, where initiators read it, in every language of letters."""
 
 from typing import get_args
 
 import pytest
 
+from bot.letters import LANGUAGES
 from bot.reasons import UnknownWord, column_problem, need_words, word_tables, words, words_or_code
 from bot.store import letters, reviews
 from bot.store.weights import WeightsState
@@ -63,9 +64,17 @@ def test_a_mistake_in_a_pool_file_names_row_and_column() -> None:
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("table", READ_BY_INITIATORS)
-def test_english_has_what_initiators_read(table: str) -> None:
-    assert word_tables("en")[table].keys() == word_tables("nl")[table].keys()
+def test_every_language_has_what_initiators_read(table: str, language: str) -> None:
+    assert word_tables(language)[table].keys() == word_tables("nl")[table].keys()
+    assert all(text.strip() == text != "" for text in word_tables(language)[table].values())
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each not in ("nl", "en")])
+def test_every_language_has_the_words_that_english_has(language: str) -> None:
+    english, other = word_tables("en"), word_tables(language)
+    assert {name: set(table) for name, table in other.items()} == {name: set(table) for name, table in english.items()}
 
 
 def test_yes_no_and_unknown_are_words_too() -> None:

@@ -1,4 +1,4 @@
-"""The Dutch of every letter is plain: short sentences, everyday words, no promise of money (language level B1)."""
+"""Every letter is plain, the Dutch most of all: short sentences, everyday words, no promise of money (level B1)."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.letter_facts import FOR_INITIATORS
-from bot.letters import TEMPLATES
+from bot.letters import LANGUAGES, TEMPLATES
 from bot.reasons import word_tables
 from tests.letter_samples import VARIANTS, write_sample
 
@@ -96,6 +96,24 @@ def test_first_contact_tells_what_happens_with_data() -> None:
         for words in ("computer", "beslist een mens", "12 maanden na het laatste contact", "wis mijn gegevens"):
             assert words in text
         assert "computer" not in write_sample(template, first_contact=False).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_tells_how_long_we_keep_and_asks_in_the_same_order(language: str) -> None:
+    told = write_sample("question", language, missing=["budget", "provincial_dependence"]).text
+    first = write_sample("question", language, missing=["budget", "provincial_dependence"], first_contact=False).text
+    assert re.findall(r"^(\d)\. ", told, re.MULTILINE) == ["1", "2", "3"]
+    assert "12" in told.replace(first, "")
+    assert len(told) > len(first)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", FOR_INITIATORS)
+def test_sentences_are_short_in_every_language(template: str, language: str) -> None:
+    for variant in VARIANTS:
+        letter = write_sample(template, language, **variant)
+        parts = list(sentences(f"{letter.subject}\n{letter.text}"))
+        assert not [part for part in parts if how_many_words(part) > LONGEST_SENTENCE]
 
 
 def test_questions_are_numbered_in_the_order_of_asking() -> None:
