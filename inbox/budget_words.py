@@ -76,6 +76,14 @@ def _wish_without_view(signals: _Signals) -> BudgetReading | None:
     return None
 
 
+def _almost_without_view(signals: _Signals) -> BudgetReading | None:
+    """It closes but for a sum, and nobody knows where that comes from."""
+    for gap in signals.almost:
+        if _distance(gap, signals.hopeless) <= min(1, _distance(gap, (*signals.promise, *signals.then))):
+            return BudgetReading("not_closing", gap.sentence)
+    return None
+
+
 def _gap_is_gone(signals: _Signals) -> BudgetReading | None:
     expected = {sight.sentence.number for sight in (*signals.sight, *signals.promise)}
     gone = [gap for gap in signals.resolved if gap.sentence.number not in expected]
@@ -151,6 +159,7 @@ def _fell_short_in_the_past(signals: _Signals) -> BudgetReading | None:
 RULES: tuple[Callable[[_Signals], BudgetReading | None], ...] = (
     _gap_without_view,
     _wish_without_view,
+    _almost_without_view,
     _gap_is_gone,
     _gap_with_view,
     _almost_closes,

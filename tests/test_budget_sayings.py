@@ -39,6 +39,7 @@ Masraflarımız karşılanıyor, para sorunumuz yok.
 """
 
 PROSPECT = """
+De berekening klopt, mits we 10.000 euro eigen inleg ophalen.
 We komen dit jaar nog niet uit, maar vanaf maart betaalt de verzekeraar mee.
 Er is een gat van 6.000 euro, het contract met de nieuwe huurder ligt klaar.
 De begroting is nog niet dekkend, de Lions hebben het laatste deel schriftelijk toegezegd.
@@ -47,6 +48,9 @@ Zodra de lening rond is sluit de begroting.
 """
 
 NOT_CLOSING = """
+Onze begroting sluit op geen stukken na; wij hebben geen idee waar zo'n bedrag vandaan moet komen.
+De begroting klopt bij lange na niet.
+De begroting sluit op 4.000 euro na en niemand weet waar die vandaan moet komen.
 We verliezen elke maand 400 euro.
 We blijven onder water staan.
 Er gaat elke maand 200 euro bij.
