@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
+from bot.installation import links_of, seed_pool
 from bot.pool_vectors import PoolShelf
 from bot.store.database import open_database
 from bot.story import Story
-from bot.wiring import Wiring, links_of, seed_pool
+from bot.wiring import Wiring
 from expertise.initiatives import shipped_initiatives
 from expertise.instruments import shipped_instruments
 from expertise.topics import shipped_topics

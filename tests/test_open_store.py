@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from bot import wiring
+from bot import installation
 from bot.config import BadSettings, Settings
+from bot.installation import links_of, open_store, topics_of
 from bot.store import pool
 from bot.store.database import open_database, transaction
 from bot.terminal import Refused
-from bot.wiring import links_of, open_store, topics_of
 from expertise.experts import shipped_pool
 from expertise.topics import shipped_topics
 from tests.store_builders import people
@@ -53,7 +53,7 @@ def test_a_pool_that_is_imported_at_the_same_moment_stays(settings: Settings, mo
             people(importer, "e1")
         return transaction(db)
 
-    monkeypatch.setattr(wiring, "transaction", after_an_import)
+    monkeypatch.setattr(installation, "transaction", after_an_import)
     with open_store(settings) as db:
         assert ids(db) == ["e1"]
 

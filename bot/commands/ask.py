@@ -9,10 +9,11 @@ from sqlite_utils import Database
 from bot import flow
 from bot.channels import console
 from bot.config import Settings
+from bot.installation import open_store
 from bot.mime import BadAddress, mailable
 from bot.pool_vectors import PoolShelf
 from bot.terminal import WRONG_USE, Refused, progress
-from bot.wiring import Wiring, open_store, wire
+from bot.wiring import Wiring, wire
 
 STOP = {"stop", "quit", "exit", "/stop"}
 GREETING = """Welkom bij Mix&Match. Vertel wat je wilt doen met je initiatief en wat je nodig hebt.

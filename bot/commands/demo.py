@@ -13,6 +13,7 @@ from pathlib import Path
 from bot import demo_messages
 from bot.channels.local_box import KeptLetter
 from bot.config import Programme, Settings, Smtp
+from bot.installation import seed_pool
 from bot.pool_vectors import PoolShelf
 from bot.reasons import words
 from bot.report import make_report
@@ -22,7 +23,7 @@ from bot.store.database import open_database
 from bot.story import Story, letter_to, sample
 from bot.terminal import progress
 from bot.week import week_of
-from bot.wiring import seed_pool, wire
+from bot.wiring import wire
 from matcher.rules import assess
 
 WIDTH = 80

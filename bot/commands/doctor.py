@@ -12,10 +12,11 @@ import aiosmtplib
 
 from bot.channels.imap_box import open_mailbox
 from bot.config import Settings
+from bot.installation import make_folder, open_store, topics_of
 from bot.serving import imap_settings
 from bot.store import letters, messages, pool
 from bot.terminal import Refused, progress
-from bot.wiring import encoder_of, make_folder, open_store, topics_of
+from bot.wiring import encoder_of
 
 LEAST_FREE_BYTES = 1024**3
 LONGEST_WAIT_SECONDS = 3600

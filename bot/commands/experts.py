@@ -6,12 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bot.config import Settings
+from bot.installation import open_store
 from bot.pool_import import check_pool_file
 from bot.reasons import column_problem
 from bot.store import pool
 from bot.store.database import transaction
 from bot.terminal import Refused
-from bot.wiring import open_store
 from expertise.experts import Expert, write_pool_csv
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from bot.config import Settings
+from bot.installation import links_of, open_store, topics_of
 from bot.report import Report, make_report
 from bot.report_json import as_json
 from bot.report_layout import as_html, as_text
 from bot.report_letter import send_report
 from bot.terminal import WRONG_USE, Refused, progress
 from bot.week import Week, parse_week, week_of
-from bot.wiring import links_of, open_store, topics_of
 
 
 def _json(report: Report) -> str:

@@ -7,10 +7,11 @@ import sys
 
 from bot.channels.shape import PortBusy
 from bot.config import Settings
+from bot.installation import open_store
 from bot.pool_vectors import PoolShelf
 from bot.serving import Service, serve_pages
 from bot.terminal import Refused, progress
-from bot.wiring import open_store, wire
+from bot.wiring import wire
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:

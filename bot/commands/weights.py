@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from bot.config import Settings
 from bot.decisions import Comparison, compare_weights
+from bot.installation import open_store
 from bot.pool_vectors import PoolShelf
 from bot.rank_learning import RankingFigures
 from bot.reasons import words
@@ -16,7 +17,7 @@ from bot.store import events, weights
 from bot.store.database import transaction
 from bot.terminal import WRONG_USE, Refused, progress
 from bot.turn import AMSTERDAM
-from bot.wiring import open_store, wire
+from bot.wiring import wire
 from matcher.weights import Weights, shipped_weights
 
 MOST_SHOWN = 20
