@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from inbox.wording import PLACES, Wording
+
 Floats = NDArray[np.float32]
 
 STEPS = 80
@@ -34,7 +36,10 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """Weights on centred vectors: sentences (d, k), whole messages (d, k), marks (m, k), and what they start from."""
+    """Weights on centred vectors: sentences (d, k), whole messages (d, k), marks (m, k), and what they start from.
+
+    Those on the places of wordings (w, k) have no rows where wordings were not looked at.
+    """
 
     part_centre: Floats
     part_weights: Floats
@@ -43,6 +48,7 @@ class Fit:
     whole_weights: Floats
     whole_bias: Floats
     mark_weights: Floats
+    word_weights: Floats
 
 
 def fit_needs(rows: Rows, part_labels: Floats, labels: Floats, looseness: tuple[float, float]) -> Fit:
@@ -67,33 +73,59 @@ def fit_needs(rows: Rows, part_labels: Floats, labels: Floats, looseness: tuple[
         return errors + _size(part_weights) / looseness[0] + _size(whole_weights) / looseness[1]
 
     part_weights, part_bias, whole_weights, whole_bias = _least(loss, shapes)
-    marks = np.zeros((0, labels.shape[1]), dtype=np.float32)
+    none = np.zeros((0, labels.shape[1]), dtype=np.float32)
     return Fit(
         *(part_centre, part_weights * np.float32(WHOLE_REACH), part_bias),
-        *(whole_centre, whole_weights * np.float32(WHOLE_REACH), whole_bias, marks),
+        *(whole_centre, whole_weights * np.float32(WHOLE_REACH), whole_bias, none, none),
     )
 
 
-def fit_kinds(rows: Rows, marks: Floats, kinds: NDArray[np.int64], count: int, looseness: tuple[float, float]) -> Fit:
-    """Fit `count` kinds that exclude each other; one sentence can be enough to show a kind. `marks` is (m, marks)."""
+def fit_kinds(
+    rows: Rows,
+    marks: Floats,
+    kinds: NDArray[np.int64],
+    count: int,
+    looseness: tuple[float, float],
+    worded: Sequence[Wording] = (),
+) -> Fit:
+    """Fit `count` kinds that exclude each other; one sentence can be enough to show a kind.
+
+    `marks` is (m, marks); `worded` holds the wording of each message, or nothing.
+    """
     parts, part_centre = _pulled(rows.parts, PART_REACH)
     wholes, whole_centre = _pulled(rows.wholes, WHOLE_REACH)
     of, counted, wanted = torch.from_numpy(rows.of), torch.from_numpy(marks), torch.from_numpy(kinds)
-    shapes = [(parts.shape[1], count), (wholes.shape[1], count), (marks.shape[1], count), (count,)]
+    words = _word_table(worded)
+    sizes = (parts.shape[1], wholes.shape[1], marks.shape[1], words.shape[1])
 
     def loss(weights: Sequence[Tensor]) -> Tensor:
-        part_weights, whole_weights, mark_weights, bias = weights
-        joined = together(parts @ part_weights, of, len(wanted))
-        odds = joined + wholes @ whole_weights + counted @ mark_weights + bias
+        part_weights, whole_weights, mark_weights, word_weights, bias = weights
+        odds = together(parts @ part_weights, of, len(wanted)) + wholes @ whole_weights + counted @ mark_weights + bias
+        if worded:
+            odds = odds + torch.sparse.mm(words, word_weights)
         errors = functional.cross_entropy(odds, wanted, reduction="sum")
-        held = _size(part_weights) / looseness[0] + _size(whole_weights) / looseness[1] + _size(mark_weights)
-        return errors + held
+        held = _size(part_weights) / looseness[0] + _size(whole_weights) / looseness[1]
+        return errors + held + _size(mark_weights) + _size(word_weights)
 
-    part_weights, whole_weights, mark_weights, bias = _least(loss, shapes)
+    part_weights, whole_weights, mark_weights, word_weights, bias = _least(
+        loss, [*((size, count) for size in sizes), (count,)]
+    )
     return Fit(
         *(part_centre, part_weights * np.float32(PART_REACH), np.zeros_like(bias)),
-        *(whole_centre, whole_weights * np.float32(WHOLE_REACH), bias, mark_weights),
+        *(whole_centre, whole_weights * np.float32(WHOLE_REACH), bias, mark_weights, word_weights),
     )
+
+
+def _word_table(worded: Sequence[Wording]) -> Tensor:
+    """The wordings of messages as a sparse table (m, w); without wordings one without columns."""
+    if not worded:
+        return torch.zeros(0, 0)
+    rows = np.repeat(np.arange(len(worded)), [len(own.places) for own in worded])
+    places = np.stack([rows, np.concatenate([own.places for own in worded])])
+    weights = np.concatenate([own.weights for own in worded])
+    return torch.sparse_coo_tensor(
+        torch.from_numpy(places), torch.from_numpy(weights), (len(worded), PLACES), check_invariants=True
+    ).coalesce()
 
 
 def fit_signs(signs: Floats, labels: Floats) -> tuple[Floats, float]:

@@ -1,5 +1,6 @@
 """What the labelled messages say, as arrays beside the rows a model reads them in; no vectors and no learning."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,12 @@ from inbox.facts import read_facts
 from inbox.kind import KINDS, message_marks
 from inbox.learned_facts import FACT_VALUES, place_of, rule_marks
 from inbox.understanding import Prepared, prepare
+from inbox.wording import Wording, wording
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
 
-FOLDS = 3
+FOLDS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,8 +25,8 @@ class Labels:
     """The labels of m messages with r rows (a subject line or a sentence each), for n topics.
 
     `of` (r,) tells whose row it is, `part_labels` (r, n) the needs it shows, NaN where no label points;
-    `labels` (m, n), `marks` (m, marks) and `kinds` (m,) belong to the message. By name of a fact, `told` holds the
-    place of the value that was told (m,), and `by_rule` which value the rules read, as marks (m, values).
+    `labels` (m, n), `marks` (m, marks), `worded` and `kinds` (m,) belong to the message. By name of a fact, `told`
+    holds the place of the value that was told (m,), and `by_rule` which value the rules read, as marks (m, values).
     """
 
     codes: tuple[str, ...]
@@ -33,6 +35,7 @@ class Labels:
     part_labels: Floats
     labels: Floats
     marks: Floats
+    worded: tuple[Wording, ...]
     kinds: Places
     told: dict[str, Places]
     by_rule: dict[str, Floats]
@@ -59,6 +62,7 @@ def labels_of(cases: Sequence[Case], codes: tuple[str, ...]) -> Labels:
         part_labels=np.asarray([row for rows in shown for row in rows], dtype=np.float32).reshape(-1, len(codes)),
         labels=np.asarray([[code in case.needs for code in codes] for case in cases], dtype=np.float32),
         marks=np.stack([message_marks(one.message, one.spans) for one in prepared]),
+        worded=tuple(wording(one.message.subject, one.message.text) for one in prepared),
         kinds=np.asarray([[str(kind) for kind in KINDS].index(case.kind) for case in cases], dtype=np.int64),
         told={
             name: np.asarray([place_of(name, getattr(case.facts, name)) for case in cases], dtype=np.int64)
@@ -77,16 +81,10 @@ def _shown(case: Case, one: Prepared, codes: tuple[str, ...]) -> list[list[float
 
 
 def writer_folds(cases: Sequence[Case]) -> list[int]:
-    """Which of FOLDS folds each case is judged in; the requests of one writer all in the same.
+    """Which of FOLDS folds each case is judged in; all of one writer in the same, so that nobody's manner is known.
 
-    The other kinds have too few writers for that: they are dealt out evenly within each kind and writer.
+    Writers of many messages that are no request are dealt out first: there are few of them.
     """
-    writers = sorted({case.writer for case in cases if case.kind == "request"})
-    dealt: dict[tuple[str, str], int] = {}
-    folds = []
-    for case in cases:
-        key = (case.writer, case.kind)
-        dealt[key] = dealt.get(key, -1) + 1
-        by_writer = case.kind == "request" and len(writers) > 1
-        folds.append((writers.index(case.writer) if by_writer else dealt[key]) % FOLDS)
-    return folds
+    others = Counter(case.writer for case in cases if case.kind != "request")
+    writers = sorted({case.writer for case in cases}, key=lambda writer: (-others[writer], writer))
+    return [writers.index(case.writer) % FOLDS for case in cases]

@@ -16,7 +16,7 @@ import numpy as np
 import bot
 import inbox
 import matcher
-from bot.cases import DEVELOPMENT, Case, read_cases
+from bot.cases import DEVELOPMENT, Case, read_cases, read_plain_requests
 from bot.judged_requests import judged_lessons
 from bot.judgments import judged_pools
 from bot.labels import FOLDS, Labels, labels_of
@@ -55,6 +55,11 @@ class Study:
     progress: Progress
 
     @cached_property
+    def plainly(self) -> tuple[tuple[str, str], ...]:
+        """Requests in the plainest words, pairs of a need and a text, to learn from besides."""
+        return read_plain_requests(self.folder)
+
+    @cached_property
     def tuner(self) -> Tuner | None:
         """What tunes the packed model, with the messages read as far as the layers that never learn."""
         if self.packed is None:
@@ -88,7 +93,9 @@ class Study:
         for fold, embed in self.fold_embeds.items():
             self.progress(f"kruisvalidatie: deel {fold + 1} van {len(self.fold_embeds)}")
             others, own = np.flatnonzero(self.labels.fold != fold), np.flatnonzero(self.labels.fold == fold)
-            learned = learn(self.labels, others, self.fold_vectors[fold], self.held_out, self.topics, embed)
+            learned = learn(
+                self.labels, others, self.fold_vectors[fold], self.held_out, self.topics, embed, self.plainly
+            )
             messages = [self.cases[int(place)].message for place in own]
             read = understand_with_vectors(messages, self.topics, embed, learned)
             found |= dict(zip(own.tolist(), read, strict=True))
@@ -152,7 +159,7 @@ def rebuild(study: Study, out: Path | None, opened: Callable[[bytes], Encoder]) 
     study.progress(f"{len(study.cases)} berichten lezen")
     vectors = read_vectors(study.cases, encoder.read)
     study.progress("leren van alle berichten")
-    learned = learn(study.labels, everyone, vectors, judged, study.topics, encoder.read)
+    learned = learn(study.labels, everyone, vectors, judged, study.topics, encoder.read, study.plainly)
     inner, outer = (out.parent, out.parent) if out else (Path(inbox.__path__[0]), Path(matcher.__path__[0]))
     files = {
         out or inner / SHIPPED_FILE: write_learned(learned),

@@ -19,8 +19,9 @@ from inbox.kind import KINDS, LearnedKinds, kind_odds, message_marks
 from inbox.learned import PROBE, Learned
 from inbox.learned_facts import FACT_VALUES, GENEROUS, LearnedFact, fact_probabilities
 from inbox.needs import LearnedNeeds, learned_scores, likeness, message_signs, probability, strongest_odds
-from inbox.understanding import phrases_of_topics, prepare, sentence_rows
+from inbox.understanding import Prepared, phrases_of_topics, prepare, sentence_rows
 from inbox.vectors import Embed, TextVectors
+from inbox.wording import Wording, wording
 from matcher.pool import query_means, write_means
 
 Progress = Callable[[str], None]
@@ -49,8 +50,12 @@ class Material:
 
     def kinds_fit(self, chosen: Places) -> Fit:
         """Fit the kinds on some of the messages."""
-        kinds = self.labels.kinds[chosen]
-        return fit_kinds(self.rows.only(chosen), self.marks[chosen], kinds, len(KINDS), KIND_LOOSENESS)
+        kinds, worded = self.labels.kinds[chosen], self.worded(chosen)
+        return fit_kinds(self.rows.only(chosen), self.marks[chosen], kinds, len(KINDS), KIND_LOOSENESS, worded)
+
+    def worded(self, chosen: Places) -> list[Wording]:
+        """The wordings of some of the messages."""
+        return [self.labels.worded[place] for place in chosen.tolist()]
 
     def fact_fit(self, name: str, chosen: Places) -> LearnedFact:
         """Fit a fact on some of the messages; nothing is sure enough yet."""
@@ -83,6 +88,25 @@ class HeldOut:
     facts: Mapping[str, Floats]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PlainRequests:
+    """Phrases of topics as messages: the code each asks for, its sentences (s, d), and all `wholes` (n, d)."""
+
+    codes: tuple[str, ...]
+    prepared: tuple[Prepared, ...]
+    parts: tuple[Floats, ...]
+    wholes: Floats
+
+    def behind(self, rows: Rows) -> Rows:
+        """The rows of other messages, followed by these."""
+        of = np.repeat(np.arange(len(self.parts)) + len(rows.wholes), [len(parts) for parts in self.parts])
+        return Rows(
+            np.concatenate([rows.parts, *self.parts]),
+            np.concatenate([rows.of, of]),
+            np.concatenate([rows.wholes, self.wholes]),
+        )
+
+
 def material_of(labels: Labels, vectors: Sequence[TextVectors]) -> Material:
     """Lay the vectors of messages beside their labels."""
     parts = np.concatenate([sentence_rows(own) for own in vectors])
@@ -109,7 +133,7 @@ def held_out(labels: Labels, by_fold: Mapping[int, Sequence[TextVectors]]) -> He
         fitted = {name: material.fact_fit(name, others) for name in FACT_VALUES}
         for place in own:
             parts, whole = material.parts_of(int(place)), material.rows.wholes[place]
-            odds[place] = kind_odds(kinds, parts, whole, marked.marks[place])
+            odds[place] = kind_odds(kinds, parts, whole, marked.marks[place], labels.worded[place])
             for name, fact in fitted.items():
                 facts[name][place] = fact_probabilities(fact, parts, whole, labels.by_rule[name][place])
     return HeldOut(signs, chances, odds, facts)
@@ -122,16 +146,21 @@ def learn(
     judged: HeldOut,
     topics: Sequence[Topic],
     embed: Embed,
+    plainly: Sequence[tuple[str, str]] = (),
 ) -> Learned:
-    """Learn from the chosen messages; what was said of them while held out decides from where anything counts."""
-    material = material_of(labels, vectors)
+    """Learn from the chosen messages; what was said of them while held out decides from where anything counts.
+
+    `plainly` are requests in the plainest words, pairs of a need and a text, to learn from besides.
+    """
+    phrases = [(topic.code, phrase) for topic in topics for phrase in topic.examples]
+    material, plain = material_of(labels, vectors), plain_requests([*phrases, *plainly], embed)
     (probe,) = embed([PROBE], [()])
     texts, spans = phrases_of_topics(topics)
     examples = [read.parts for read in embed(texts, spans)]
     requests = np.intersect1d(chosen, labels.requests)
     mix, mix_bias = _mix(labels, judged.signs, requests)
     chances = probability(judged.signs @ mix + np.float32(mix_bias))
-    fit = material.needs_fit(chosen)
+    fit = needs_fit_with_phrases(material, plain, chosen)
     needs = LearnedNeeds(
         codes=labels.codes,
         part_centre=fit.part_centre,
@@ -146,40 +175,66 @@ def learn(
         likeness=_likeness(material, requests, examples, fit.part_centre),
     )
     kinds = _kinds(
-        kinds_fit_with_phrases(_with_odds(material, chances), needs, chosen, topics, embed),
+        kinds_fit_with_phrases(_with_odds(material, chances), plain, needs, chosen),
         sharpest(judged.kind_odds[chosen], labels.kinds[chosen]),
     )
     facts = {name: _fact(material, name, chosen, judged.facts[name]) for name in FACT_VALUES}
     return Learned(probe.whole, needs, kinds, facts["budget"], facts["provincial_dependence"])
 
 
-def kinds_fit_with_phrases(
-    material: Material, needs: LearnedNeeds, chosen: Places, topics: Sequence[Topic], embed: Embed
-) -> Fit:
-    """Fit the kinds on the chosen messages and on the phrases of the topics, each a request by itself.
-
-    The messages seldom ask in so few and plain words; without the phrases a bare "help us with a website" was taken
-    for an offer or for vague in 19 of 26 tries.
-    """
-    messages = [plain_message("", "chat", "", phrase) for topic in topics for phrase in topic.examples]
-    prepared = [prepare(message) for message in messages]
+def plain_requests(phrases: Sequence[tuple[str, str]], embed: Embed) -> PlainRequests:
+    """Read phrases of topics, pairs of a need and a text, each as a message by itself."""
+    prepared = [prepare(plain_message("", "chat", "", phrase)) for _, phrase in phrases]
     read = embed([one.read for one in prepared], [one.spans_to_read() for one in prepared])
-    rows, own = material.rows.only(chosen), [sentence_rows(vectors) for vectors in read]
-    of = np.repeat(np.arange(len(own)) + len(chosen), [len(parts) for parts in own])
-    wholes = np.stack([vectors.whole for vectors in read])
-    scores = [learned_scores(needs, parts, whole, wholes[:0]) for parts, whole in zip(own, wholes, strict=True)]
+    return PlainRequests(
+        codes=tuple(code for code, _ in phrases),
+        prepared=tuple(prepared),
+        parts=tuple(sentence_rows(vectors) for vectors in read),
+        wholes=np.stack([vectors.whole for vectors in read]),
+    )
+
+
+def needs_fit_with_phrases(material: Material, plain: PlainRequests, chosen: Places) -> Fit:
+    """Fit the needs on the chosen messages and on plain requests.
+
+    The messages are mostly stories in which the plainest words are led astray on purpose ("the statutes are done"):
+    without them "who helps us with the statutes?" was hardly taken for a question about statutes.
+    """
+    own = material.labels
+    told = np.asarray([[code == each for each in own.codes] for code in plain.codes], dtype=np.float32)
+    part_told = np.repeat(told, [len(parts) for parts in plain.parts], axis=0)
+    part = np.isin(material.rows.of, chosen)
+    return fit_needs(
+        plain.behind(material.rows.only(chosen)),
+        np.concatenate([own.part_labels[part], part_told]),
+        np.concatenate([own.labels[chosen], told]),
+        NEED_LOOSENESS,
+    )
+
+
+def kinds_fit_with_phrases(material: Material, plain: PlainRequests, needs: LearnedNeeds, chosen: Places) -> Fit:
+    """Fit the kinds on the chosen messages and on plain requests, each a request by itself.
+
+    The messages seldom ask in so few and plain words; without these a bare "help us with a website" was taken for an
+    offer or for vague in 19 of 26 tries.
+    """
+    nothing = plain.wholes[:0]
+    scores = [
+        learned_scores(needs, parts, whole, nothing) for parts, whole in zip(plain.parts, plain.wholes, strict=True)
+    ]
     marks = np.hstack(
         [
-            np.stack([message_marks(one.message, one.spans) for one in prepared]),
+            np.stack([message_marks(one.message, one.spans) for one in plain.prepared]),
             strongest_odds(np.stack([one.probabilities for one in scores])),
         ]
     )
     return fit_kinds(
-        Rows(np.concatenate([rows.parts, *own]), np.concatenate([rows.of, of]), np.concatenate([rows.wholes, wholes])),
+        plain.behind(material.rows.only(chosen)),
         np.concatenate([material.marks[chosen], marks]),
-        np.concatenate([material.labels.kinds[chosen], np.full(len(own), KINDS.index("request"))]),
+        np.concatenate([material.labels.kinds[chosen], np.full(len(plain.codes), KINDS.index("request"))]),
         len(KINDS),
         KIND_LOOSENESS,
+        [*material.worded(chosen), *(wording("", one.message.text) for one in plain.prepared)],
     )
 
 
@@ -219,6 +274,7 @@ def _kinds(fit: Fit, sharpness: float) -> LearnedKinds:
         whole_centre=fit.whole_centre,
         whole_weights=fit.whole_weights,
         mark_weights=fit.mark_weights,
+        word_weights=fit.word_weights.astype(np.float16),
         bias=fit.whole_bias,
         sharpness=sharpness,
     )

@@ -12,6 +12,7 @@ from inbox.phrase_table import shipped_phrases
 from inbox.phrases import find_phrases, fold_sentences
 from inbox.sentences import Span
 from inbox.vectors import Vector
+from inbox.wording import Wording
 
 Floats = NDArray[np.float32]
 Kind = Literal[
@@ -39,8 +40,8 @@ class LearnedKinds:
     """What was learned about the k kinds, for vectors of length d and m marks of a message.
 
     Sentences: `part_centre` (d,), `part_weights` (d, k); whole messages alike; `mark_weights` (m, k), for the marks
-    of `message_marks` and then the odds of its two likeliest needs;
-    `bias` (k,); `sharpness` scales the log odds so that they are as sure as they should be.
+    of `message_marks` and then the odds of its two likeliest needs; `word_weights` (w, k) for the places of its
+    wording; `bias` (k,); `sharpness` scales the log odds so that they are as sure as they should be.
     """
 
     part_centre: Vector
@@ -48,6 +49,7 @@ class LearnedKinds:
     whole_centre: Vector
     whole_weights: Floats
     mark_weights: Floats
+    word_weights: NDArray[np.float16]
     bias: Floats
     sharpness: float
 
@@ -69,17 +71,18 @@ def message_marks(message: Message, spans: tuple[Span, ...]) -> Floats:
     return np.asarray([*(min(found[kind], MOST_FOUND) for kind in KINDS), *form], dtype=np.float32)
 
 
-def kind_probabilities(learned: LearnedKinds, parts: Vector, whole: Vector, marks: Floats) -> Floats:
+def kind_probabilities(learned: LearnedKinds, parts: Vector, whole: Vector, marks: Floats, worded: Wording) -> Floats:
     """The probability (k,) of each kind; `parts` (s, d) holds at least one sentence."""
-    return softmax(kind_odds(learned, parts, whole, marks))
+    return softmax(kind_odds(learned, parts, whole, marks, worded))
 
 
-def kind_odds(learned: LearnedKinds, parts: Vector, whole: Vector, marks: Floats) -> Floats:
+def kind_odds(learned: LearnedKinds, parts: Vector, whole: Vector, marks: Floats, worded: Wording) -> Floats:
     """The log odds (k,) of each kind: one telling sentence is enough, the rest speaks along."""
     sentences = (parts - learned.part_centre) @ learned.part_weights
     message = (whole - learned.whole_centre) @ learned.whole_weights
     together: Floats = np.logaddexp.reduce(sentences, axis=0)
-    odds = together + message + marks @ learned.mark_weights + learned.bias
+    words = worded.weights @ learned.word_weights[worded.places].astype(np.float32)
+    odds = together + message + marks @ learned.mark_weights + words + learned.bias
     return (odds * learned.sharpness).astype(np.float32)
 
 

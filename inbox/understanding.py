@@ -25,6 +25,7 @@ from inbox.message import Message
 from inbox.needs import Need, Scores, found_needs, learned_scores, likeliest_need, likeness_scores, strongest_odds
 from inbox.sentences import Span, split_sentences
 from inbox.vectors import Embed, TextVectors, Vector
+from inbox.wording import wording
 
 LONGEST_READ = 20_000
 """Characters of a text that the model reads; what people ask stands before that."""
@@ -226,7 +227,8 @@ def _chances(one: Prepared, vectors: TextVectors, knowledge: Knowledge, scores: 
         return phrase_probabilities(marks)
     strongest = strongest_odds(np.concatenate([one.probabilities for one in scores]))
     marks = np.concatenate([marks, strongest])
-    return kind_probabilities(knowledge.learned.kinds, sentence_rows(vectors), vectors.whole, marks)
+    worded = wording(one.message.subject, one.message.text)
+    return kind_probabilities(knowledge.learned.kinds, sentence_rows(vectors), vectors.whole, marks, worded)
 
 
 def _plainly_said(vectors: TextVectors, sentences: int, knowledge: Knowledge) -> Scores:
@@ -243,16 +245,15 @@ def _asked(
     """Make kind and needs agree: a request asks for something we can name, a vague request does not."""
     request, vague = float(chances[0]), float(chances[1])
     needs = found_needs(scores, sentences)
+    if vague > request and (not needs or needs[0].confidence < SURE):
+        return "vague_request", vague, ()
     if not needs:
         alike = found_needs((plain(),), sentences)
         needs = alike[:1] + tuple(need for need in alike[1:] if need.confidence >= PLAINLY)
-    if request >= vague:
-        needs = needs or likeliest_need(scores, sentences, ALMOST)
-    elif needs and needs[0].confidence < SURE:
-        needs = ()
+    needs = needs or likeliest_need(scores, sentences, ALMOST)
     if needs:
         return "request", max(request, (request + vague) * needs[0].confidence), needs
-    return "vague_request", max(vague, (request + vague) / 2), ()
+    return "vague_request", (request + vague) / 2, ()
 
 
 def sentence_rows(vectors: TextVectors) -> Vector:
