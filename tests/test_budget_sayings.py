@@ -2,15 +2,7 @@
 
 import pytest
 
-from inbox.budget_words import find_budget
-from inbox.phrases import fold_sentences
-from inbox.sentences import split_sentences
-
-
-def budget(text: str) -> str | None:
-    reading = find_budget(fold_sentences(text, split_sentences(text)))
-    return reading.budget if reading else None
-
+from tests.test_budget_words import budget, lines
 
 CLOSING = """
 Het komt elk jaar precies uit.
@@ -77,28 +69,12 @@ We zijn met 65-plussers.
 """
 
 
-def lines(block: str) -> list[str]:
-    return block.strip().split("\n")
+SAID = {"closing": CLOSING, "prospect": PROSPECT, "not_closing": NOT_CLOSING, None: NOTHING}
 
 
-@pytest.mark.parametrize("text", lines(CLOSING))
-def test_closing(text: str) -> None:
-    assert budget(text) == "closing"
-
-
-@pytest.mark.parametrize("text", lines(PROSPECT))
-def test_prospect(text: str) -> None:
-    assert budget(text) == "prospect"
-
-
-@pytest.mark.parametrize("text", lines(NOT_CLOSING))
-def test_not_closing(text: str) -> None:
-    assert budget(text) == "not_closing"
-
-
-@pytest.mark.parametrize("text", lines(NOTHING))
-def test_nothing_told(text: str) -> None:
-    assert budget(text) is None
+@pytest.mark.parametrize(("expected", "text"), [(said, text) for said, block in SAID.items() for text in lines(block)])
+def test_what_is_told(text: str, expected: str | None) -> None:
+    assert budget(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,7 @@
 
 import pytest
 
-from inbox.dependence import find_dependence
-from inbox.phrases import fold_sentences
-from inbox.sentences import split_sentences
-
-
-def depends(text: str) -> bool | None:
-    reading = find_dependence(fold_sentences(text, split_sentences(text)))
-    return reading.depends if reading else None
-
+from tests.test_dependence import depends, lines
 
 NOT_DEPENDENT = """
 De provincie staat er helemaal buiten.
@@ -45,20 +37,9 @@ De provincie betaalt een deel; als dat wegvalt merkt niemand het.
 """
 
 
-def lines(block: str) -> list[str]:
-    return block.strip().split("\n")
+SAID = {False: NOT_DEPENDENT, True: DEPENDENT, None: NOTHING}
 
 
-@pytest.mark.parametrize("text", lines(NOT_DEPENDENT))
-def test_not_dependent(text: str) -> None:
-    assert depends(text) is False
-
-
-@pytest.mark.parametrize("text", lines(DEPENDENT))
-def test_dependent(text: str) -> None:
-    assert depends(text) is True
-
-
-@pytest.mark.parametrize("text", lines(NOTHING))
-def test_nothing_told(text: str) -> None:
-    assert depends(text) is None
+@pytest.mark.parametrize(("expected", "text"), [(said, text) for said, block in SAID.items() for text in lines(block)])
+def test_what_is_told(text: str, expected: bool | None) -> None:
+    assert depends(text) is expected
