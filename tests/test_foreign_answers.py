@@ -60,6 +60,12 @@ def test_a_clear_no(text: str) -> None:
     assert consent(text) is False
 
 
+def is_no_yes(yes: str, doubt: str) -> None:
+    for text in (f"{yes}, {doubt}", f"{yes} {doubt}", f"4. {yes}, {doubt}."):
+        assert consent(text) is None, text
+        assert read_reply(text, ASKED).consent is None, text
+
+
 @pytest.mark.parametrize("yes", ["Tak", "Zgadzam się", "Oczywiście", "Zgoda", "Nie mam nic przeciwko", "Ok"])
 @pytest.mark.parametrize(
     "doubt",
@@ -70,9 +76,7 @@ def test_a_clear_no(text: str) -> None:
     ],
 )  # fmt: skip
 def test_polish_doubt_is_no_yes(yes: str, doubt: str) -> None:
-    for text in (f"{yes}, {doubt}", f"{yes} {doubt}", f"4. {yes}, {doubt}."):
-        assert consent(text) is None, text
-        assert read_reply(text, ASKED).consent is None, text
+    is_no_yes(yes, doubt)
 
 
 @pytest.mark.parametrize("yes", ["Так", "Згода", "Звичайно", "Погоджуюся", "Не проти", "Ok"])
@@ -85,9 +89,7 @@ def test_polish_doubt_is_no_yes(yes: str, doubt: str) -> None:
     ],
 )  # fmt: skip
 def test_ukrainian_doubt_is_no_yes(yes: str, doubt: str) -> None:
-    for text in (f"{yes}, {doubt}", f"{yes} {doubt}", f"4. {yes}, {doubt}."):
-        assert consent(text) is None, text
-        assert read_reply(text, ASKED).consent is None, text
+    is_no_yes(yes, doubt)
 
 
 @pytest.mark.parametrize("yes", ["Evet", "Tamam", "Olur", "Kabul ediyorum", "Sorun yok", "EVET", "Ok"])
@@ -99,9 +101,7 @@ def test_ukrainian_doubt_is_no_yes(yes: str, doubt: str) -> None:
     ],
 )  # fmt: skip
 def test_turkish_doubt_is_no_yes(yes: str, doubt: str) -> None:
-    for text in (f"{yes}, {doubt}", f"{yes} {doubt}", f"4. {yes}, {doubt}."):
-        assert consent(text) is None, text
-        assert read_reply(text, ASKED).consent is None, text
+    is_no_yes(yes, doubt)
 
 
 @pytest.mark.parametrize("yes", ["نعم", "موافق", "أوافق", "لا مانع", "طبعا", "Ok"])
