@@ -140,6 +140,7 @@ def introduce(turn: Turn, case: Case, proposal: Proposal) -> Case:
         expert_email=reachable.email,
         why=_why_of(turn, case, expert),
         consent=bool(case.consent),
+        reachable=bool(case.reachable_at),
         instruments=recommend([need.code for need in case.needs], turn.wiring.instruments),
     )
     turn.to_person(
@@ -153,7 +154,7 @@ def introduce(turn: Turn, case: Case, proposal: Proposal) -> Case:
         needs=need_facts(turn, case),
         consent=bool(case.consent),
         initiator_name=case.initiator_name if case.consent else "",
-        initiator_email=case.initiator if case.consent else "",
+        initiator_email=case.reachable_at if case.consent else "",
     )
     return case
 
@@ -237,7 +238,7 @@ def _nobody_fits(turn: Turn, case: Case, ranking: Ranking) -> Case:
         needs=need_facts(turn, case),
         left_out=[{"because": because, "count": count} for because, count in counts.items()],
         initiator_name=case.initiator_name,
-        initiator_email=case.initiator,
+        initiator_email=case.reachable_at,
     )
     return case
 

@@ -57,12 +57,28 @@ class Lmtp:
 
 
 @dataclass(frozen=True, slots=True)
+class Telegram:
+    """The bot; without a token there is none. `webhook_url` leads to /telegram on the pages of this service."""
+
+    token: str = field(default="", repr=False)
+    base_url: str = "https://api.telegram.org/bot"
+    base_file_url: str = "https://api.telegram.org/file/bot"
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_url: str = ""
+    webhook_secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Web:
-    """The pages; `base_url` is what links in letters begin with."""
+    """The pages; `base_url` is what links in letters begin with.
+
+    From one address at most `conversations_an_hour` people may begin a conversation.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8080
     base_url: str = "http://127.0.0.1:8080"
+    conversations_an_hour: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +110,7 @@ class Settings:
     imap: Imap = Imap()
     smtp: Smtp = Smtp()
     lmtp: Lmtp = Lmtp()
+    telegram: Telegram = Telegram()
     web: Web = Web()
     model: Model = Model()
     programme: Programme = Programme()
@@ -203,7 +220,24 @@ def _value(kind: Any, value: Any, place: str) -> Any:
     return value
 
 
+def _check_telegram(telegram: Telegram) -> None:
+    if telegram.token and not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}", telegram.token):
+        raise BadSettings("De instelling telegram.token is geen sleutel van een Telegram-bot.")
+    for name in ("base_url", "base_file_url"):
+        if not getattr(telegram, name).startswith(("http://", "https://")):
+            raise BadSettings(f"De instelling telegram.{name} moet met http:// of https:// beginnen.")
+    if telegram.mode == "polling":
+        return
+    if not telegram.webhook_url.startswith(("https://", "http://")):  # http only behind a Bot API server of one's own
+        raise BadSettings("Bij telegram.mode = webhook hoort telegram.webhook_url, en die begint met https://.")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", telegram.webhook_secret):
+        raise BadSettings(
+            "Bij telegram.mode = webhook hoort telegram.webhook_secret: 16 tot 256 letters, cijfers, _ of -."
+        )
+
+
 def _check(settings: Settings) -> Settings:
+    _check_telegram(settings.telegram)
     if settings.imap.host and not (settings.imap.user and settings.imap.password):
         raise BadSettings("Bij imap.host horen ook imap.user en imap.password.")
     for name in ("address", "coordinator"):

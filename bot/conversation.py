@@ -8,15 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot import brokering, reviewing
+from bot import brokering, live, reviewing
 from bot.answering import settle_consent
 from bot.brokering import keep_state, need_facts
 from bot.reading import Read
 from bot.store import cases, letters, messages, reviews, vectors
 from bot.turn import Turn
 from inbox.asked import Reply, read_reply
-from inbox.consent import consent_in
-from inbox.message import Message
+from inbox.message import LIVE_CHANNELS, Message
 from inbox.privacy_right import requested_right
 from matcher.proposal import CASE_ENDS, MOST_ROUNDS, Case, next_step
 from matcher.ranking import Ranking
@@ -31,7 +30,7 @@ def hear(turn: Turn, read: Read) -> Heard:
     """Answer one message of somebody who asks, and return what was done and in which case."""
     assert read.understood is not None
     case = find_case(turn, read.message)
-    if case is not None and case.state == "asking" and read.understood.kind in ("request", "vague_request", "answer"):
+    if case is not None and (live.goes_on(read, case) or live.settles_consent(read, case)):
         return go_on(turn, read, case, may_consent=False), case.id
     return BY_KIND[read.understood.kind](turn, read, case)
 
@@ -41,10 +40,12 @@ def find_case(turn: Turn, message: Message) -> Case | None:
     answered = (message.in_reply_to, *reversed(message.references))
     case_id = letters.case_of_message_id(turn.db, answered) or messages.case_of_message_id(turn.db, answered)
     case = cases.find(turn.db, case_id) if case_id is not None else None
-    if case is None and (named := REFERENCE.search(f"{message.subject}\n{message.text}")):
+    if case is None and (
+        named := REFERENCE.search(f"{message.subject}\n{message.text}\n{live.answered_in_chat(message)}")
+    ):
         case = cases.find_by_reference(turn.db, named[0])
-    if case is None and message.channel == "chat":
-        case = next((one for one in cases.of_initiator(turn.db, message.sender) if one.state not in CASE_ENDS), None)
+    if case is None and message.channel in LIVE_CHANNELS:
+        case = next(iter(cases.running_of(turn.db, message.sender)), None)
     return case if case is not None and case.initiator == message.sender else None
 
 
@@ -65,7 +66,8 @@ def _new_question(turn: Turn, read: Read, case: Case | None) -> Heard:
         now=turn.now,
     )
     turn.note(case, "opened", "initiator")
-    case = replace(case, facts=understood.facts, needs=understood.needs, consent=consent_in(message.text))
+    case = replace(case, facts=understood.facts, needs=understood.needs, consent=live.consent_beforehand(message))
+    case = replace(case, contact=case.contact or live.username_of(message))
     case = _keep_question(turn, case, read)
     turn.note(case, "understood", "bot", " ".join(need.code for need in case.needs))
     return _take_next_step(turn, case, first, message.text), case.id
@@ -74,7 +76,7 @@ def _new_question(turn: Turn, read: Read, case: Case | None) -> Heard:
 def go_on(turn: Turn, read: Read, case: Case, may_consent: bool) -> str:
     """Go on with a case that waits for answers: take in what was told, then take the next step.
 
-    Consent counts only with the letter's own secret (`may_consent`) or in a chat, which proves who writes.
+    Consent counts only with the letter's own secret (`may_consent`) or in a live conversation, which proves who writes.
     """
     assert read.understood is not None
     if case.state != "asking":
@@ -82,7 +84,8 @@ def go_on(turn: Turn, read: Read, case: Case, may_consent: bool) -> str:
     asked = (*assess(case.facts).missing, "consent")
     reply = read_reply(read.message.text, asked)
     turn.note(case, "answered", "initiator")
-    case = _with_answers(case, read, reply, may_consent or case.channel == "chat")
+    may_consent = (may_consent or case.channel in LIVE_CHANNELS) and live.in_own_words(read.message)
+    case = _with_answers(case, read, reply, may_consent)
     case = _keep_question(turn, case, read)
     missing = assess(case.facts).missing
     if missing and set(missing) <= set(reply.not_known):
@@ -104,7 +107,7 @@ def _with_answers(case: Case, read: Read, reply: Reply, consent_counts: bool) ->
 
 def _keep_question(turn: Turn, case: Case, read: Read) -> Case:
     case = replace(case, eligibility=assess(case.facts).eligibility)
-    cases.keep(turn.db, case, read.question, turn.now)
+    cases.keep(turn.db, case, read.question or cases.question_of(turn.db, case.id), turn.now)
     cases.keep_findings(turn.db, case.id, assess(case.facts).findings)
     if read.question_vectors is not None:
         vectors.keep_for_case(turn.db, turn.wiring.encoder.name, case.id, read.question_vectors)
@@ -163,8 +166,8 @@ def _ask(turn: Turn, case: Case, verdict: Verdict, first_contact: bool, words: s
 
 def _add_to_case(turn: Turn, read: Read, case: Case) -> str:
     """Something more about a case that doesn't wait for it: keep it; a clear yes or no to a waiting consent counts."""
-    if case.state == "accepted" and case.channel == "chat":
-        consent = read_reply(read.message.text, ("consent",)).consent
+    if case.state == "accepted" and case.channel in LIVE_CHANNELS:
+        consent = live.consent_of(read.message)
         if consent is not None:
             settle_consent(turn, case, consent)
             return "consented" if consent else "consent_refused"
@@ -192,7 +195,7 @@ def _status(turn: Turn, read: Read, case: Case | None) -> Heard:
 
 def _withdraw(turn: Turn, read: Read, case: Case | None) -> Heard:
     """Stop the case that is meant; which one is only guessed when there is just one."""
-    running = [one for one in cases.of_initiator(turn.db, read.message.sender) if one.state not in CASE_ENDS]
+    running = cases.running_of(turn.db, read.message.sender)
     if case is None or case.state in CASE_ENDS:
         case = running[0] if len(running) == 1 else None
     if case is None:

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from bot import conversation
+from bot import conversation, live
 from bot.answering import find_pending, on_answer
+from bot.chatting import hear_chat
 from bot.pool_vectors import PoolShelf
 from bot.reading import Read, read
 from bot.report import make_report
@@ -29,7 +30,6 @@ from inbox.facts import Facts
 from matcher.pool import PoolVectors
 
 REPORT_HOUR = 8  # Monday morning, Amsterdam time
-ASIDE = ("status", "withdraw", "privacy")
 KEEP_EXPIRED_TOKENS = timedelta(days=90)  # an old link still gets "too old" instead of "unknown"
 
 
@@ -71,6 +71,9 @@ def on_message(db: Database, wiring: Wiring, shelf: PoolShelf, received: Receive
 
 
 def _route(turn: Turn, read_: Read) -> Outcome:
+    heard = hear_chat(turn, read_)
+    if heard is not None:
+        return Outcome(*heard)
     if read_.understood is None:
         return Outcome("automatic")
     for secret in find_tokens(read_.message):
@@ -79,7 +82,7 @@ def _route(turn: Turn, read_: Read) -> Outcome:
             continue
         answer = read_answer(read_.message.text, read_.message.sender_name)
         if pending.token.purpose == "consent" and pending.case.initiator == read_.message.sender:
-            if read_.understood.kind in ASIDE and _answers_nothing(read_):
+            if read_.understood.kind in live.ASIDE and _answers_nothing(read_):
                 break  # a reply to our question may be about something else, such as stopping
             if not pending.open:
                 return Outcome(conversation.go_on(turn, read_, pending.case, may_consent=True), pending.case.id)

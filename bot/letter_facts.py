@@ -5,6 +5,7 @@ it is unknown. A fact whose name ends in `_link` is an address of our own pages 
 ends in `_email` is a mail address. Objects in a fact may be records or mappings with these fields:
 
 - needs: code, label, evidence · findings: rule, outcome, evidence · why: code, label, evidence, profile
+- medium: what came without words we can read, a code of inbox/telegram.py
 - missing: names of facts, in the order in which they are asked
 - expert: name, organisation, region ("covers" or "unknown_place"), load, capacity, why
 - alternatives: name, organisation, labels, load, capacity; the first one is number 2
@@ -30,7 +31,8 @@ FOR_INITIATORS: Mapping[str, frozenset[str]] = {
     "consent_unclear": _facts("name reference own_words expert_organisation page_link"),
     "decision_thanks": _facts("name reference choice"),
     "introduction_initiator": _facts(
-        "name reference adviser_organisation expert_name expert_organisation expert_email why consent instruments"
+        "name reference adviser_organisation expert_name expert_organisation expert_email why consent reachable"
+        " instruments"
     ),
     "unserved_notice": _facts("name reference needs"),
     "status": _facts("name reference cases"),
@@ -39,6 +41,10 @@ FOR_INITIATORS: Mapping[str, frozenset[str]] = {
     "offer_thanks": _facts("name reference first_contact"),
     "pointer": _facts("name reference first_contact"),
     "answer_unknown": _facts("name reference first_contact own_words"),
+    "chat_welcome": _facts("name reference first_contact"),
+    "chat_ask": _facts("name reference first_contact"),
+    "chat_group": _facts("name reference chat_link"),
+    "chat_unread": _facts("name reference medium"),
 }
 
 FOR_ADVISERS: Mapping[str, frozenset[str]] = {
@@ -59,6 +65,7 @@ FOR_EXPERTS: Mapping[str, frozenset[str]] = {
         "name reference adviser_name adviser_organisation initiative municipality needs consent"
         " initiator_name initiator_email"
     ),
+    "contact_told": _facts("name reference initiator_name initiator_email"),
 }
 
 FOR_COORDINATORS: Mapping[str, frozenset[str]] = {

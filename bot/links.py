@@ -1,5 +1,7 @@
-"""Links in letters: signed, expiring, and only a way to show something; what they allow stands in the store."""
+"""Links to our pages: signed, and only a way to show something; what they allow stands in the store."""
 
+import hashlib
+import hmac
 import os
 import secrets
 import tempfile
@@ -8,10 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode, base64_encode
 
 SALT = "mixmatch-decision"
+CONVERSATION_SALT = "mixmatch-conversation"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no letter that looks like a digit
 SECRET_LENGTH = 20
 
@@ -40,6 +43,32 @@ class Links:
         except BadSignature:
             return None
         return secret if _written_as_signed(signed) else None
+
+    def conversation(self, secret: str) -> str:
+        """The address of somebody's own conversation page; how long it works stands in the store."""
+        return f"{self.base_url.rstrip('/')}{self.conversation_path(secret)}"
+
+    def conversation_path(self, secret: str) -> str:
+        """The same address as seen from another of our pages."""
+        return f"/gesprek/{self._conversation_signer().dumps(secret)}"
+
+    def conversation_secret_in(self, signed: str) -> str | None:
+        """The secret of a conversation page's address, None when a single character was changed."""
+        try:
+            secret = str(self._conversation_signer().loads(signed))
+        except BadSignature:
+            return None
+        return secret if _written_as_signed(signed) else None
+
+    def conversation_secret(self, press: str) -> str:
+        """The secret of a conversation that begins with this press of a button: the same press, the same secret.
+
+        Only who holds both the form's random `press` and the installation's key can know it.
+        """
+        return base64_encode(hmac.digest(self.key, f"{CONVERSATION_SALT} {press}".encode(), hashlib.sha256)).decode()
+
+    def _conversation_signer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.key, salt=CONVERSATION_SALT)
 
     def _signer(self) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self.key, salt=SALT)

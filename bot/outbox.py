@@ -102,6 +102,8 @@ def settle(db: Database, letter: KeptLetter, result: SendResult, now: datetime) 
         letters.mark_sent(db, letter, now)
     elif result.outcome == "unknown":
         letters.mark(db, letter.id, "unknown", result.code, now)
+    elif result.wait is not None:
+        letters.mark(db, letter.id, "waiting", result.code, now + result.wait)
     elif result.outcome == "refused" or letter.attempts >= MAX_TRIES:
         letters.mark(db, letter.id, "parked", result.code, now)
     else:

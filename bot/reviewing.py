@@ -27,7 +27,7 @@ def ask_coordinator(turn: Turn, case: Case, first_contact: bool) -> Case:
         needs=need_facts(turn, case),
         findings=findings,
         initiator_name=case.initiator_name,
-        initiator_email=case.initiator,
+        initiator_email=case.reachable_at,
     )
     return case
 

@@ -16,16 +16,19 @@ from functools import partial
 import uvicorn
 from sqlite_utils import Database
 
-from bot import flow
-from bot.channels import imap_in, lmtp_in, local_box, smtp_out
+from bot import chat_outbox, flow
+from bot.channels import imap_in, lmtp_in, local_box, smtp_out, telegram_bot, telegram_in, telegram_out
 from bot.channels.imap_box import ImapSettings
 from bot.channels.lmtp_in import Listener, ListenSettings
 from bot.channels.local_box import LocalBoxSettings
 from bot.channels.shape import IncomingMeta, Positions, Send
 from bot.channels.smtp_out import SmtpSettings
+from bot.channels.telegram_bot import TelegramSettings
 from bot.config import Settings
+from bot.letters import LANGUAGES
 from bot.outbox import send_one_letter
 from bot.pool_vectors import PoolShelf
+from bot.reasons import word_tables
 from bot.store import mailboxes, messages
 from bot.store.database import open_database
 from bot.web.app import make_app
@@ -52,8 +55,10 @@ class Service:
     now: Callable[[], datetime] = utc_now
     stop: threading.Event = field(default_factory=threading.Event)
     arrived: threading.Event = field(default_factory=threading.Event)
+    written: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
     listener: Listener | None = None
+    telegram: telegram_in.Intake | None = None
 
     @property
     def settings(self) -> Settings:
@@ -70,6 +75,9 @@ class Service:
         ]
         if self.settings.imap.host:
             parts.append(("imap", self._watch_mailbox))
+        if self.settings.telegram.token:
+            self.telegram = telegram_in.Intake(telegram_settings(self.settings), self.keep, report, menus=chat_menus())
+            parts += [("telegram", partial(telegram_in.watch, self.telegram, self.stop)), ("chats", self._answer_chats)]
         for name, part in parts:
             thread = threading.Thread(target=part, name=name, daemon=True)
             thread.start()
@@ -79,6 +87,7 @@ class Service:
         """Stop taking in, let what is in hand end, and wait for it at most ten seconds."""
         self.stop.set()
         self.arrived.set()
+        self.written.set()
         if self.listener is not None:
             self.listener.stop()
         for thread in self.threads:
@@ -131,7 +140,7 @@ class Service:
         def step(db: Database) -> None:
             self.arrived.clear()
             while not self.stop.is_set() and flow.process_one_message(db, self.wiring, self.shelf, self.now()):
-                pass
+                self.written.set()
             self.arrived.wait(IDLE_SECONDS)
 
         self._forever("reader", step)
@@ -154,6 +163,14 @@ class Service:
             except Exception as problem:  # the disk may be full or the file locked: wait, then go on
                 report("outbox_failed", type(problem).__name__)
                 await asyncio.sleep(CLOCK_SECONDS / 12)
+
+    def _answer_chats(self) -> None:
+        self._forever("chats", lambda db: asyncio.run(self._send_chats(db)))
+
+    async def _send_chats(self, db: Database) -> None:
+        async with telegram_bot.connected(telegram_settings(self.settings)) as bot:
+            send = partial(telegram_out.send, bot)
+            await chat_outbox.send_letters(db, send, telegram_bot.PREFIX, self.now, self.stop, self.written, report)
 
     def _forever(self, name: str, step: Callable[[Database], None]) -> None:
         while not self.stop.is_set():
@@ -188,6 +205,25 @@ def imap_settings(settings: Settings) -> ImapSettings:
     )
 
 
+def telegram_settings(settings: Settings) -> TelegramSettings:
+    """The bot of the settings, as its channel wants it."""
+    telegram = settings.telegram
+    return TelegramSettings(
+        token=telegram.token,
+        base_url=telegram.base_url,
+        base_file_url=telegram.base_file_url,
+        mode=telegram.mode,
+        webhook_url=telegram.webhook_url,
+        webhook_secret=telegram.webhook_secret,
+    )
+
+
+def chat_menus() -> list[telegram_in.Menu]:
+    """The commands of the bot in every language of letters, Dutch for everybody else."""
+    menus = {language: tuple(word_tables(language)["chat_menu"].items()) for language in LANGUAGES}
+    return [("", menus["nl"]), *((language, menu) for language, menu in menus.items() if language != "nl")]
+
+
 def smtp_settings(settings: Settings) -> SmtpSettings:
     """The sending server of the settings, as its channel wants it."""
     smtp = settings.smtp
@@ -211,7 +247,9 @@ def way_out(settings: Settings) -> Send:
 
 def serve_pages(service: Service) -> None:
     """Serve the pages in this thread until the process is asked to stop."""
-    web = service.settings.web
+    settings, web = service.settings, service.settings.web
     app = make_app(service.wiring, service.shelf, service.now)
+    if service.telegram is not None and settings.telegram.mode == "webhook":
+        app.router.routes.append(telegram_in.webhook_route(service.telegram))
     # The access log would hold the secrets in the addresses of the decision pages.
     uvicorn.run(app, host=web.host, port=web.port, log_level="warning", access_log=False, timeout_graceful_shutdown=5)

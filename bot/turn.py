@@ -16,6 +16,7 @@ from bot.store.events import Actor
 from bot.store.tokens import Purpose
 from bot.wiring import Wiring
 from expertise.experts import Expert
+from inbox.message import LIVE_CHANNELS
 from matcher.pool import PoolVectors
 from matcher.proposal import Case
 
@@ -63,8 +64,8 @@ class Turn:
         return secret
 
     def invite_initiator(self, case: Case) -> str | None:
-        """A secret with which the initiator answers by mail; in a chat the conversation itself proves who it is."""
-        return None if case.channel == "chat" else self.invite("consent", case.id, case.initiator)
+        """A secret with which the initiator answers by mail; a live conversation itself proves who it is."""
+        return None if case.channel in LIVE_CHANNELS else self.invite("consent", case.id, case.initiator)
 
     def to_initiator(self, case: Case, template: str, secret: str | None = None, **facts: Any) -> None:
         """Write a letter to the initiator of a case, in the case's language and channel."""
@@ -99,7 +100,7 @@ class Turn:
             "reference": case.reference if case else "",
             "page_link": self.wiring.links.decision(secret) if secret else "",
             "keep_months": programme.keep_months,
-            "chat": channel == "chat",
+            "chat": channel in LIVE_CHANNELS,
             "budget_sheet": sheet_facts(case.facts) if case else None,
             **facts,
         }
@@ -124,4 +125,4 @@ class Turn:
 
 
 def _way(channel: str) -> str:
-    return "chat" if channel == "chat" else "mail"
+    return channel if channel in LIVE_CHANNELS else "mail"

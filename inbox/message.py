@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 Channel = Literal["mail", "chat", "web"]
+LIVE_CHANNELS: frozenset[str] = frozenset({"chat", "web"})
+"""Conversations: the place itself proves who writes, so an answer needs no secret and no thread to be understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,26 @@ class Attachment:
     filename: str
     media_type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMarks:
+    """What only a chat program tells of a message; every text is "" where it says nothing of the kind.
+
+    `command` is the word behind the stroke, `button` the data of the button that was pressed. `event` is set for
+    what no person wrote: "blocked", "unblocked", "moved" (the group got another address) or "other". `group` is the
+    address of the group; whether it speaks to us tells `addressed`. `language` and `username` are the writer's.
+    """
+
+    command: str = ""
+    button: str = ""
+    event: str = ""
+    moved: tuple[str, str] = ("", "")
+    group: str = ""
+    addressed: bool = True
+    language: str = ""
+    username: str = ""
+    bot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +65,4 @@ class Message:
     defects: tuple[str, ...]
     own_raw_text: str
     signature: str = ""
+    chat: ChatMarks | None = None

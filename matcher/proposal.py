@@ -45,7 +45,10 @@ class NotAllowed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question of one initiator. `consent` tells whether contact details may go to an expert (None: not asked)."""
+    """One question of one initiator. `consent` tells whether contact details may go to an expert (None: not asked).
+
+    `contact` is the mail address or phone number that somebody without a mail address told beside the conversation.
+    """
 
     id: int
     reference: str
@@ -60,6 +63,12 @@ class Case:
     rounds_asked: int
     consent: bool | None
     opened_at: datetime
+    contact: str = ""
+
+    @property
+    def reachable_at(self) -> str:
+        """Where an expert can reach the initiator, outside the conversation with us; "" while that is not known."""
+        return self.contact or (self.initiator if "@" in self.initiator else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,3 +217,33 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_no_variable_at_all_gives_another_error(name: str, text: str) -> None:
     with suppress(BadSettings):
         read_settings(None, {f"MIXMATCH_{name}": text})
+
+
+# Telegram
+
+
+def test_the_token_and_the_secret_of_telegram_are_never_shown(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path,
+        "[telegram]\nmode = 'webhook'\nwebhook_url = 'https://mixmatch.example.org/telegram'",
+        MIXMATCH_TELEGRAM_TOKEN="4200:geheim-token",
+        MIXMATCH_TELEGRAM_WEBHOOK_SECRET="geheim-geheim-geheim",
+    )
+    assert settings.telegram.token == "4200:geheim-token"
+    assert "geheim" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("token = 'geheim zonder getal'", "telegram.token"),
+        ("base_url = 'ftp://example.org'", "telegram.base_url"),
+        ("mode = 'webhook'", "telegram.webhook_url"),
+        ("mode = 'webhook'\nwebhook_url = 'https://example.org'\nwebhook_secret = 'kort'", "telegram.webhook_secret"),
+        ("mode = 'post'", "telegram.mode"),
+    ],
+)
+def test_what_is_wrong_with_telegram_is_named_without_the_secret(tmp_path: Path, text: str, named: str) -> None:
+    problem = problem_of(tmp_path, f"[telegram]\n{text}")
+    assert named in problem
+    assert "geheim" not in problem

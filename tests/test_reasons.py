@@ -13,12 +13,22 @@ from inbox import automatic, automatic_text
 from inbox.budget_words import Budget
 from inbox.message import Channel
 from inbox.privacy_right import Right
+from inbox.telegram import UNREAD
 from matcher.constraints import Reason
 from matcher.features import FEATURES
 from matcher.proposal import CaseState, ProposalState
 from matcher.rules import RULES, Eligibility, Outcome
 
-READ_BY_INITIATORS = ("eligibility_letter", "finding", "question", "status", "privacy_letter", "month")
+READ_BY_INITIATORS = (
+    "eligibility_letter",
+    "finding",
+    "question",
+    "status",
+    "privacy_letter",
+    "month",
+    "unread",
+    "chat_menu",
+)
 
 
 def test_every_finding_has_words() -> None:
@@ -47,6 +57,7 @@ def test_every_finding_has_words() -> None:
         ("row_problem", set(get_args(Problem))),
         ("status", set(get_args(CaseState))),
         ("feature", set(FEATURES)),
+        ("unread", {*UNREAD, "document"}),
         ("weights_state", set(get_args(WeightsState))),
     ],
 )

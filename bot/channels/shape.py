@@ -1,8 +1,8 @@
-"""The records and callables that every mail channel shares; no channel's own work and no SQL live here."""
+"""The records and callables that the channels share; no channel's own work and no SQL live here."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Literal
 
@@ -16,9 +16,9 @@ KEPT_WHOLE_BYTES = 50 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class IncomingMeta:
-    """What a channel knows of one incoming mail besides its raw bytes.
+    """What a channel knows of one incoming message besides its raw bytes.
 
-    external_id: 64 hexadecimal digits, the same along every path (see fingerprint.external_id).
+    external_id: for mail 64 hexadecimal digits, the same along every path (see fingerprint.external_id).
     envelope_sender: "" is the null sender of a bounce (RFC 5321 4.5.5), None means the path did not tell.
     received_at: aware, UTC. size: bytes of the mail as it arrived, also when the raw bytes are cut.
     fullness: "large" is whole but too big to read entirely, "cut" holds only the first part.
@@ -32,7 +32,7 @@ class IncomingMeta:
     received_at: datetime
     size: int
     fullness: Fullness = "whole"
-    channel: Literal["mail"] = "mail"
+    channel: Literal["mail", "chat"] = "mail"
 
 
 Keep = Callable[[bytes, IncomingMeta], bool]
@@ -55,11 +55,13 @@ class SendResult:
     """What became of one letter: "unknown" means the server may have taken it, so never resend it blindly.
 
     detail holds the step and the server's reply codes ("RCPT 550 5.1.1"), never its words or an address.
+    wait: how long the server itself asks to wait before the next try.
     """
 
     outcome: Outcome
     code: str
     detail: str = ""
+    wait: timedelta | None = None
 
 
 Send = Callable[[EmailMessage | bytes, str, str], Awaitable[SendResult]]

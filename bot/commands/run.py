@@ -20,6 +20,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s")
     for talkative in ("httpx", "sentence_transformers", "mail.log"):
         logging.getLogger(talkative).setLevel(logging.ERROR)
+    # Its log would hold the bot's token, which stands in every address, and words of messages.
+    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
     _refuse_busy_port(settings)
     wiring = wire(settings, progress)
     shelf = PoolShelf(wiring.encoder)
@@ -63,10 +65,13 @@ def _welcome(settings: Settings) -> str:
         if settings.lmtp.port
         else "uit"
     )
+    telegram = "via een webhook" if settings.telegram.mode == "webhook" else "door te vragen om berichten"
+    chat = f"  Telegram: aan, {telegram}\n" if settings.telegram.token else ""
     return (
         f"Mix&Match draait. Open {where} in je browser.\n"
         f"  Post komt binnen via: {mail}; {listener}\n"
         f"  Post gaat naar: {out}\n"
+        f"{chat}"
         f"  Gegevens staan in: {settings.folder}\n"
         "Stoppen: Ctrl-C."
     )

@@ -40,6 +40,7 @@ def _case(row: dict[str, Any]) -> Case:
         rounds_asked=row["rounds_asked"],
         consent=_truth(row["consent"]),
         opened_at=moment(row["opened_at"]),
+        contact=row["contact"],
     )
 
 
@@ -65,16 +66,21 @@ def _cells(case: Case) -> dict[str, Any]:
         "eligibility": case.eligibility,
         "rounds_asked": case.rounds_asked,
         "consent": case.consent,
+        "contact": case.contact,
     }
 
 
 def open_case(db: Database, *, initiator: str, name: str, channel: str, language: str, now: datetime) -> Case:
-    """Open an empty case with the next reference of its year (SV-2026-0001); call inside a transaction."""
+    """Open an empty case with the next reference of its year (SV-2026-0001); call inside a transaction.
+
+    How to reach somebody who told so in an earlier case is known in this one too.
+    """
     row = first(
         db,
-        "INSERT INTO cases (reference, initiator, initiator_name, channel, language, state, opened_at, touched_at)"
-        " VALUES (?, ?, ?, ?, ?, 'new', ?, ?) RETURNING *",
-        [_next_reference(db, now), initiator, name, channel, language, as_text(now), as_text(now)],
+        "INSERT INTO cases (reference, initiator, initiator_name, channel, language, state, opened_at, touched_at,"
+        " contact) VALUES (?, ?, ?, ?, ?, 'new', ?, ?, coalesce((SELECT contact FROM cases WHERE initiator = ?"
+        " AND contact != '' ORDER BY id DESC LIMIT 1), '')) RETURNING *",
+        [_next_reference(db, now), initiator, name, channel, language, as_text(now), as_text(now), initiator],
     )
     assert row is not None
     return _case(row)
@@ -128,6 +134,11 @@ def of_initiator(db: Database, address: str) -> list[Case]:
     """The cases of one address, newest first."""
     rows = db.query("SELECT * FROM cases WHERE initiator = ? ORDER BY id DESC", [address])
     return [_case(row) for row in rows]
+
+
+def running_of(db: Database, address: str) -> list[Case]:
+    """The cases of one address that have not ended, newest first."""
+    return [case for case in of_initiator(db, address) if case.state not in CASE_ENDS]
 
 
 def with_state(db: Database, state: CaseState) -> list[Case]:

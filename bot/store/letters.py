@@ -15,7 +15,7 @@ State = Literal["waiting", "sending", "sent", "unknown", "parked"]
 LINK_SECRET = re.compile(r"(/besluit/)[\w.=-]+")  # a signed link holds the secret too
 COLUMNS = (
     "id, key, case_id, channel, template, recipient, language, subject, text, html, reply_token, message_id,"
-    " in_reply_to, refs, state, attempts, due_at, problem, created_at, sent_at"
+    " in_reply_to, refs, state, attempts, due_at, problem, created_at, sent_at, parts_sent"
 )
 
 
@@ -43,6 +43,7 @@ class KeptLetter:
     problem: str
     created_at: datetime
     sent_at: datetime | None
+    parts_sent: int = 0
 
 
 def _kept(row: dict[str, Any]) -> KeptLetter:
@@ -91,6 +92,28 @@ def claim_due(db: Database, now: datetime, channel: str = "mail", recipient: str
         [as_text(now + LEASE), as_text(now), channel, recipient],
     )
     return None if row is None else _kept(row)
+
+
+def claim_for_chat(db: Database, now: datetime, prefix: str) -> KeptLetter | None:
+    """The next chat letter that is due to an address that begins so; the letters of one chat leave in their order.
+
+    A chat whose earlier letter still waits, or is on its way, is passed over: the other chats go on.
+    """
+    row = first(
+        db,
+        "UPDATE letters SET state = 'sending', attempts = attempts + 1, leased_until = ? WHERE id = (SELECT id FROM"  # noqa: S608
+        " letters AS due WHERE state = 'waiting' AND due_at <= ? AND channel = 'chat'"
+        " AND substr(recipient, 1, length(?)) = ? AND NOT EXISTS (SELECT 1 FROM letters AS before WHERE"
+        " before.recipient = due.recipient AND before.channel = 'chat' AND before.state IN ('waiting', 'sending')"
+        f" AND before.id < due.id) ORDER BY due_at, id LIMIT 1) RETURNING {COLUMNS}",
+        [as_text(now + LEASE), as_text(now), prefix, prefix],
+    )
+    return None if row is None else _kept(row)
+
+
+def mark_part_sent(db: Database, letter: int, parts: int) -> None:
+    """Record that the first so many messages of a letter have left; another try goes on behind them."""
+    db.execute("UPDATE letters SET parts_sent = ? WHERE id = ?", [parts, letter])
 
 
 def mark_lost_leases(db: Database, now: datetime) -> int:
@@ -143,6 +166,20 @@ def with_state(db: Database, *states: State) -> list[KeptLetter]:
 def of_case(db: Database, case_id: int) -> list[KeptLetter]:
     """All letters of a case, oldest first."""
     rows = db.query(f"SELECT {COLUMNS} FROM letters WHERE case_id = ? ORDER BY id", [case_id])  # noqa: S608
+    return [_kept(row) for row in rows]
+
+
+def shown_to(db: Database, recipient: str, channel: str, now: datetime) -> list[KeptLetter]:
+    """All letters to somebody who reads them on a page, oldest first; those that waited count as sent from now on."""
+    db.execute(
+        "UPDATE letters SET state = 'sent', sent_at = ?, attempts = attempts + 1"
+        " WHERE recipient = ? AND channel = ? AND state = 'waiting'",
+        [as_text(now), recipient, channel],
+    )
+    rows = db.query(
+        f"SELECT {COLUMNS} FROM letters WHERE recipient = ? AND channel = ? ORDER BY id",  # noqa: S608
+        [recipient, channel],
+    )
     return [_kept(row) for row in rows]
 
 

@@ -115,6 +115,24 @@ WEIGHTS = (
     "CREATE UNIQUE INDEX one_approved_weights ON weights (state) WHERE state = 'approved'",
 )
 
+# Conversations on the web page: the secret of the page is kept as a hash only. And where a case's initiator without
+# a mail address can be reached.
+CONVERSATIONS = (
+    """CREATE TABLE conversations (
+        public_id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL DEFAULT '', started_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX messages_on_the_web ON messages (envelope_sender) WHERE channel = 'web'",
+    "ALTER TABLE cases ADD COLUMN contact TEXT NOT NULL DEFAULT ''",
+)
+
+# Groups that got another address, and how much of a letter in several messages has left.
+TELEGRAM = (
+    """CREATE TABLE moved_chats (
+        address TEXT PRIMARY KEY, moved_to TEXT NOT NULL
+    ) STRICT""",
+    "ALTER TABLE letters ADD COLUMN parts_sent INTEGER NOT NULL DEFAULT 0",
+)
+
 
 def _run(statements: tuple[str, ...]) -> Callable[[Database], None]:
     def migration(db: Database) -> None:
@@ -128,6 +146,8 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_first_schema", FIRST_SCHEMA),
     ("0002_budget_sheets", BUDGET_SHEETS),
     ("0003_weights", WEIGHTS),
+    ("0004_conversations", CONVERSATIONS),
+    ("0005_telegram", TELEGRAM),
 )
 
 MIGRATION_SET = Migrations("mixmatch")

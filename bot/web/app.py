@@ -21,6 +21,8 @@ from bot.foreign import clean, without_contact
 from bot.pool_vectors import PoolShelf
 from bot.reasons import words
 from bot.store.database import open_database
+from bot.turn import AMSTERDAM
+from bot.web.limit import Limit
 from bot.wiring import Wiring
 
 HEADERS = {
@@ -33,6 +35,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 LARGEST_FORM = 300_000  # bytes; a long letter with room to spare
+LARGEST_FILE = 5_000_000  # bytes of a begroting
+WITH_FILES = ("/vraag", "/gesprek/")  # pages that take one: a file somewhat too large still gets its form back
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Site:
     shelf: PoolShelf
     templates: Environment
     now: Callable[[], datetime]
+    newcomers: Limit
 
     @contextmanager
     def store(self) -> Iterator[Database]:
@@ -66,15 +71,17 @@ def utc_now() -> datetime:
 
 def make_app(wiring: Wiring, shelf: PoolShelf, now: Callable[[], datetime] = utc_now) -> Starlette:
     """The whole site as an ASGI application."""
-    from bot.web import decision, local, start
+    from bot.web import ask, conversation, decision, local, start
 
-    site = Site(wiring, shelf, _templates(), now)
+    site = Site(wiring, shelf, _templates(), now, Limit(wiring.settings.web.conversations_an_hour))
     routes = [
         Route("/", start.home, methods=["GET"]),
         Route("/health", start.health, methods=["GET"]),
         Route("/stijl.css", _style, methods=["GET"]),
         Route("/besluit/{signed}", decision.show, methods=["GET"]),
         Route("/besluit/{signed}", decision.decide, methods=["POST"]),
+        *ask.routes(),
+        *conversation.routes(),
     ]
     if wiring.settings.sends_locally:  # the local mailbox exists to try the program on one's own machine
         routes += local.routes()
@@ -102,13 +109,21 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["words"] = lambda code, table: words(table, code)
+    environment.filters["moment"] = _moment
     environment.filters["harmless"] = lambda text: clean(without_contact(text))
     return environment
 
 
+def _moment(moment: datetime) -> str:
+    """Day and hour in the Netherlands, as people write them."""
+    local = moment.astimezone(AMSTERDAM)
+    return f"{local.day} {words('month', local.month)} {local.year} om {local:%H:%M} uur"
+
+
 async def _guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
     length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > LARGEST_FORM:
+    largest = LARGEST_FORM + (2 * LARGEST_FILE if request.url.path.startswith(WITH_FILES) else 0)
+    if not length.isdigit() or int(length) > largest or "transfer-encoding" in request.headers:
         return site_of(request).page("message.html.j2", 413, title="Te groot", text="Dit is te groot om te versturen.")
     response = await answer(request)
     response.headers.update(HEADERS)

@@ -1,0 +1,107 @@
+"""Sends one letter to a Telegram chat and tells exactly what became of it; whether to retry is the outbox's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+from telegram import Bot, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.channels.shape import SendResult
+from bot.channels.telegram_bot import PREFIX, chat_number, retry_seconds
+from bot.channels.telegram_form import Part, messages_of
+
+# What the library ran into before a whole question had left this machine: nobody can have taken the letter.
+NOT_HANDED_OVER = (
+    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.WriteError, httpx.WriteTimeout,
+    httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.ProxyError,
+)  # fmt: skip
+GATEWAY_TIMEOUT = "Gateway Time"  # "Gateway Timeout (504)": a server behind this one may have taken the letter
+
+# What Telegram says with 403 and 400: part of its words → code. The first line that fits.
+REFUSALS = (
+    ("blocked by the user", "telegram_blocked"),
+    ("deactivated", "telegram_deactivated"),
+    ("kicked", "telegram_removed"),
+    ("not a member", "telegram_removed"),
+    ("chat not found", "telegram_no_chat"),
+    ("can't initiate conversation", "telegram_no_chat"),
+    ("message is too long", "telegram_too_long"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Whom to tell while a letter leaves: that the first so many messages left, and that a chat moved (to where)."""
+
+    part_sent: Callable[[int], None]
+    moved: Callable[[str], None]
+
+
+async def send(bot: Bot, html: str, address: str, parts_sent: int, ears: Ears) -> SendResult:
+    """Send the messages of a letter that have not left yet. Raises nothing but what `ears` raise.
+
+    "try_again": Telegram certainly has not taken the next message. "refused": it said no for good. "unknown": the
+    message was handed over and no answer came, so it may have been delivered.
+    """
+    try:
+        chat = chat_number(address)
+    except ValueError:
+        return SendResult("refused", "telegram_bad_address")
+    parts = messages_of(html)
+    for number, part in enumerate(parts[parts_sent:], start=parts_sent + 1):
+        failed, chat = await _send_part(bot, part, chat, ears)
+        if failed is not None:
+            return failed
+        if len(parts) > 1:
+            ears.part_sent(number)
+    return SendResult("sent", "telegram_sent")
+
+
+async def _send_part(bot: Bot, part: Part, chat: int, ears: Ears) -> tuple[SendResult | None, int]:
+    """Send one message; gives what failed, if anything, and the chat where the next one goes."""
+    try:
+        await _send_message(bot, part, chat)
+    except ChatMigrated as moved:
+        chat = moved.new_chat_id
+        ears.moved(f"{PREFIX}{chat}")
+        try:
+            await _send_message(bot, part, chat)
+        except TelegramError as problem:
+            return judged(problem), chat
+    except TelegramError as problem:
+        return judged(problem), chat
+    return None, chat
+
+
+async def _send_message(bot: Bot, part: Part, chat: int) -> None:
+    preview = LinkPreviewOptions(is_disabled=True)
+    try:
+        await bot.send_message(chat, part.html, parse_mode=ParseMode.HTML, link_preview_options=preview)
+    except BadRequest as problem:
+        if "parse" not in problem.message.lower():
+            raise
+        await bot.send_message(chat, part.text, link_preview_options=preview)
+
+
+def judged(problem: TelegramError) -> SendResult:
+    """What a failure means for the message that was being sent."""
+    kind = type(problem).__name__
+    if isinstance(problem, RetryAfter):
+        return SendResult("try_again", "telegram_busy", kind, timedelta(seconds=retry_seconds(problem)))
+    if isinstance(problem, InvalidToken):
+        return SendResult("try_again", "telegram_token_refused", kind)
+    if isinstance(problem, BadRequest | Forbidden):
+        said = problem.message.lower()
+        return SendResult(
+            "refused", next((code for words, code in REFUSALS if words in said), "telegram_refused"), kind
+        )
+    cause = problem.__cause__
+    if isinstance(cause, NOT_HANDED_OVER):
+        return SendResult("try_again", "telegram_unreachable", type(cause).__name__)
+    answered = isinstance(problem, NetworkError) and (cause is None or isinstance(cause, TelegramError))
+    if answered and GATEWAY_TIMEOUT not in problem.message:
+        return SendResult("try_again", "telegram_later", kind)  # with a status that says: not now
+    return SendResult("unknown", "telegram_fate_unknown", type(cause or problem).__name__)

@@ -1,0 +1,55 @@
+"""How somebody without a mail address can be reached: checked, kept with the case, passed on to who waits for it.
+
+Whether contact details may be shared is the initiator's own choice (`consent`); without it nothing leaves here.
+"""
+
+import re
+from dataclasses import replace
+
+from bot.foreign import one_line
+from bot.mime import BadAddress, mailable
+from bot.store import cases, proposals
+from bot.turn import Turn
+from matcher.proposal import Case, CaseState
+
+LONGEST = 100  # characters
+PHONE = re.compile(r"\+?[\d ().-]+")
+DIGITS = (9, 15)  # a Dutch number with its area code, and the longest of E.164
+WITH_COORDINATOR: frozenset[CaseState] = frozenset({"review", "unserved", "closed"})
+OVER: frozenset[CaseState] = frozenset({"referred", "withdrawn"})
+
+
+def readable_contact(told: str) -> str | None:
+    """A mail address or phone number on one line, None when it is neither."""
+    line = one_line(told)
+    if len(line) > LONGEST:
+        return None
+    if "@" in line:
+        try:
+            return mailable(line)
+        except BadAddress:
+            return None
+    digits = sum(sign.isdigit() for sign in line)
+    return line if line.isascii() and PHONE.fullmatch(line) and DIGITS[0] <= digits <= DIGITS[1] else None
+
+
+def wants_contact(case: Case) -> bool:
+    """Whether somebody may still have to reach the initiator of this case."""
+    return "@" not in case.initiator and case.state not in OVER
+
+
+def keep_contact(turn: Turn, case: Case, contact: str) -> Case:
+    """Keep how the initiator can be reached, and tell the expert or the coordinator who should make contact."""
+    if contact == case.contact:
+        return case
+    case = replace(case, contact=contact)
+    cases.keep(turn.db, case, cases.question_of(turn.db, case.id), turn.now)
+    turn.note(case, "contact_told", "initiator")
+    facts = {"initiator_name": case.initiator_name, "initiator_email": contact}
+    if case.state in WITH_COORDINATOR:
+        turn.to_coordinator(case, "contact_told", **facts)
+    proposal = proposals.accepted_of_case(turn.db, case.id)
+    if case.state == "introduced" and case.consent and proposal is not None:
+        expert, adviser = turn.person(proposal.expert_id), turn.person(proposal.adviser_id)
+        turn.to_person(expert if expert.email else adviser, case, "contact_told", **facts)
+    return case

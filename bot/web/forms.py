@@ -1,0 +1,124 @@
+"""What somebody filled in on a page for initiators: read from the request and checked. Stores and decides nothing."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+from bot.contact import readable_contact
+from bot.foreign import one_line, shorten
+from bot.web.app import LARGEST_FILE, site_of
+from inbox.body import safe_filename
+from inbox.message import Attachment
+
+LONGEST_TEXT = 20_000  # characters; as much as the reader reads
+LONGEST_NAME = 100
+PRESS = re.compile(r"[\w-]{22,64}", re.ASCII)
+ZIP = b"PK\x03\x04"  # what XLSX and ODS begin with; with a password on it they begin with something else
+MEDIA_TYPES: Mapping[str, str] = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "csv": "text/csv",
+}
+Problems = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The fields of a form; `press` is the same when one press of the button arrives twice."""
+
+    press: str
+    text: str = ""
+    name: str = ""
+    choice: str = ""
+    contact: str = ""
+    file: Attachment | None = None
+
+
+def empty_form() -> Filled:
+    """A form as it is shown for the first time."""
+    return Filled(secrets.token_urlsafe(24))
+
+
+async def read_form(request: Request) -> Filled:
+    """What was filled in; of a file at most one byte more than is allowed. Raises HTTPException for a broken form."""
+    async with request.form(max_files=1, max_fields=10) as form:
+        press = _words(form, "press")
+        return Filled(
+            press=press if PRESS.fullmatch(press) else secrets.token_urlsafe(24),
+            text=_words(form, "text").replace("\r\n", "\n").replace("\x00", "").strip(),
+            name=shorten(one_line(_words(form, "name")), LONGEST_NAME),
+            choice=_words(form, "choice"),
+            contact=one_line(_words(form, "contact")),
+            file=await _file(form),
+        )
+
+
+def _words(form: FormData, field: str) -> str:
+    value = form.get(field, "")
+    return value if isinstance(value, str) else ""
+
+
+async def _file(form: FormData) -> Attachment | None:
+    upload = form.get("file")
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        return None
+    name = safe_filename(upload.filename)
+    media_type = MEDIA_TYPES.get(_ending(name), "application/octet-stream")
+    return Attachment(name, media_type, await upload.read(LARGEST_FILE + 1))
+
+
+def problems_in(filled: Filled, *, question: bool) -> dict[str, str]:
+    """What is wrong with a message, a sentence a field; an answer to us may also be a file alone."""
+    problems: dict[str, str] = {}
+    if not filled.text and (question or filled.file is None):
+        problems["text"] = "Schrijf eerst je vraag." if question else "Schrijf eerst je antwoord."
+    if len(filled.text) > LONGEST_TEXT:
+        length = f"{len(filled.text):,}".replace(",", ".")
+        problems["text"] = f"Je bericht is te lang: {length} tekens. Maak het korter. Er passen 20.000 tekens in."
+    if filled.file is not None and (problem := _problem_of(filled.file)):
+        problems["file"] = problem
+    return problems
+
+
+def _problem_of(file: Attachment) -> str:
+    ending = _ending(file.filename)
+    if ending not in MEDIA_TYPES:
+        return "Dit bestand kunnen we niet lezen. Kies een bestand dat eindigt op .xlsx, .ods of .csv."
+    if len(file.content) > LARGEST_FILE:
+        return "Dit bestand is te groot. Kies een bestand van hoogstens 5 MB."
+    if not file.content.strip():
+        return "Dit bestand is leeg. Kies een ander bestand."
+    if ending == "csv":
+        binary = b"\x00" in file.content and not file.content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        return "Dit is geen CSV-bestand. Kies een ander bestand." if binary else ""
+    if not file.content.startswith(ZIP):
+        return "Dit bestand kunnen we niet openen. Staat er een wachtwoord op? Haal dat er eerst af."
+    return ""
+
+
+def problems_in_contact(told: str) -> dict[str, str]:
+    """What is wrong with how somebody says to be reached."""
+    if readable_contact(told) is not None:
+        return {}
+    return {"contact": "Vul een mailadres in, zoals naam@example.org. Of een telefoonnummer, zoals 06 12 34 56 78."}
+
+
+def from_elsewhere(request: Request) -> bool:
+    """Whether a form was sent from a page that is not ours. Who holds no browser sends neither of these headers."""
+    fetched_from = request.headers.get("sec-fetch-site")
+    if fetched_from is not None:
+        return fetched_from not in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    if origin is None:
+        return False
+    own = {request.headers.get("host", ""), urlsplit(site_of(request).wiring.settings.web.base_url).netloc}
+    return urlsplit(origin).netloc not in own - {""}
+
+
+def _ending(name: str) -> str:
+    return name.lower().rpartition(".")[2]
