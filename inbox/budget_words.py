@@ -1,5 +1,6 @@
 """Whether the words and figures of a text say that the budget closes; an attached sheet does not belong here."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -13,6 +14,11 @@ Budget = Literal["closing", "prospect", "not_closing"]
 
 _NEAR = 2
 """A view on money, or the lack of it, belongs to a gap told at most this many sentences away."""
+_THEIRS = re.compile(
+    r"(?<!\w)(?:(?:uw|jullie|your) (?:begroting|exploitatie|budget)(?!\w)"
+    r"|(?:groepen|clubs|initiatieven|dorpshuizen|verenigingen) (?:\w+ ){0,2}(?:die hun|met een (?:gat|tekort))(?!\w))"
+)
+"""Whose budget it is: the reader's, as advertisers write, or that of groups in general, as those who offer help do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +201,7 @@ def _signals(findings: Sequence[Finding]) -> _Signals:
 def _kind(finding: Finding) -> str:
     """Under which signal a finding counts, "" when its scope takes its meaning away."""
     scope = finding.scope
-    if scope.claimed:
+    if scope.claimed or (finding.says in ("closing", "shortfall") and _THEIRS.search(finding.sentence.folded)):
         return ""
     if finding.says == "closing":
         if scope.asked:
@@ -207,6 +213,8 @@ def _kind(finding: Finding) -> str:
         if scope.conditional or scope.feared or scope.others:
             return ""
         return "past_shortfall" if scope.past else "shortfall"
+    if finding.says == "resolved" and scope.asked:
+        return ""
     if finding.says == "resolved" and (scope.future or scope.conditional):
         return "then"
     if finding.says in ("promise", "sight", "then", "almost") and scope.asked:

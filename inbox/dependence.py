@@ -3,16 +3,28 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from inbox.phrase_table import shipped_phrases
 from inbox.phrases import Finding, Sentence, find_phrases
 
 _NEAR = 2
 """What happens when the money stops is told at most this many sentences after whose money it is."""
-_SHORT = 4
-"""A question of at most this many words that ends on the province asks for its money."""
-_PLAIN_NO = re.compile(r"(?:nee,? )?(?:nee|neen|nul|niks|niets|geen|nooit|0|no|nope|none|nothing|zero)(?!\w)")
+_QUESTION = re.compile(
+    # "De provincie?" and "Van de provincie?"; "u vroeg of wij zonder de provincie kunnen" up to a colon or the end.
+    r"^(?:\W*+\w++){0,3}?\W*+provinci\w*+(?: \w++){0,2} ?\?"
+    r"|(?<!\w)of (?:\w++ ){0,4}provinci\w*+(?: \w++){0,7}(?: ?[:.?]|$)"
+)
+"""A question about the province, the writer's own or an echo of ours."""
+_LEAD = r"\W*(?:(?:kort|eerlijk|antwoord|dat is|het antwoord is|daar is)\W+)?"
+_PLAIN_NO = re.compile(
+    _LEAD
+    + r"(?:nee,? )?(?:nee|neen|welnee|nul|niks|niets|geen|(?:nog )?nooit|gelukkig niet|0|no|nope|none|nothing|zero"
+    r"|(?:die|daar) (?:doet|betaalt|geeft|zit|(?:hebben|krijgen) (?:we|wij)) (?:ook )?(?:niks|niets|niet))(?!\w)"
+)
+_PLAIN_YES = re.compile(_LEAD + r"(?:ja|jazeker|volledig|helemaal|geheel|zeker|helaas wel|yes)(?!\w)")
+_ONCE = re.compile(_LEAD + r"(?:eenmalig|een keer|1 keer|eenmaal|once)(?!\w)")
+_WITHOUT = re.compile(r"(?<!\w)(?:zonder|without)(?!\w)")
+_NEEDED = re.compile(r"(?<!\w)(?:afhankelijk|nodig|draaiend|overeind|drijvend|leun\w*|leven)(?!\w)")
 _WEAKER_THAN_AN_END = (
     "nothing_from_the_province",
     "nothing_had",
@@ -40,19 +52,27 @@ def find_dependence(sentences: Sequence[Sentence]) -> DependenceReading | None:
         reading = rule(told)
         if reading is not None:
             return reading
-    return _answers_its_own_question(sentences)
+    return _answers_a_question(sentences)
 
 
 def _stops_without_the_province(findings: Sequence[Finding]) -> DependenceReading | None:
     """The province pays, and without it all is over."""
-    denied = {finding.sentence.number for finding in findings if finding.says == "independent"}
-    paid = [finding for finding in findings if finding.says == "paid"]
     for end in (finding for finding in findings if finding.says == "collapse"):
-        for payer in paid:
-            told = payer.sentence.number not in denied or _goes_down_with(end, payer)
+        for payer in (finding for finding in findings if finding.says == "paid"):
+            told = not _is_denied(payer, end, findings) or _goes_down_with(end, payer)
             if told and 0 <= end.sentence.number - payer.sentence.number <= _NEAR:
                 return DependenceReading(True, end.sentence)
     return None
+
+
+def _is_denied(payer: Finding, end: Finding, findings: Sequence[Finding]) -> bool:
+    """The payer's sentence says no; not where that "no" is a word of the end: "it runs out and then we can't go on"."""
+    return any(
+        finding.says == "independent"
+        and finding.sentence.number == payer.sentence.number
+        and not (finding.sentence is end.sentence and finding.span[0] < end.span[0] < finding.span[1])
+        for finding in findings
+    )
 
 
 def _goes_down_with(end: Finding, payer: Finding) -> bool:
@@ -61,13 +81,38 @@ def _goes_down_with(end: Finding, payer: Finding) -> bool:
     return after and end.name == "without_it_we_are_gone"
 
 
-def _answers_its_own_question(sentences: Sequence[Sentence]) -> DependenceReading | None:
-    """ "The province? Nothing." """
-    for question, reply in pairwise(sentences):
-        words = question.folded.split()
-        asks = question.folded.endswith("?") and len(words) <= _SHORT and words[-1].startswith("provinci")
-        if asks and _PLAIN_NO.match(reply.folded):
-            return DependenceReading(False, reply)
+def _goes_on_without_the_province(findings: Sequence[Finding]) -> DependenceReading | None:
+    """The province pays, and would it stop, they go on."""
+    paid = [finding.sentence.number for finding in findings if finding.says == "paid"]
+    for finding in findings:
+        if finding.says == "survived" and any(0 <= finding.sentence.number - number <= 1 for number in paid):
+            return DependenceReading(False, finding.sentence)
+    return None
+
+
+def _answers_a_question(sentences: Sequence[Sentence]) -> DependenceReading | None:
+    """ "The province? Nothing." and "you asked whether we could do without the province: no"."""
+    for number, sentence in enumerate(sentences):
+        asked = _QUESTION.search(sentence.folded) if "provinci" in sentence.folded else None
+        if asked is None:
+            continue
+        after = sentence.folded[asked.end() :].strip("\"'?! )»")
+        reply = sentence if after else sentences[number + 1] if number + 1 < len(sentences) else None
+        told = _answered(asked.group(), after or (reply.folded if reply else ""))
+        if reply is not None and told is not None:
+            return DependenceReading(told, reply)
+    return None
+
+
+def _answered(question: str, reply: str) -> bool | None:
+    """What a yes or a no to the question says of the dependence."""
+    without, needed = _WITHOUT.search(question), _NEEDED.search(question)
+    if _PLAIN_NO.match(reply):
+        return without is not None
+    if _ONCE.match(reply):
+        return None if without else False
+    if _PLAIN_YES.match(reply) and (without or needed):
+        return without is None
     return None
 
 
@@ -93,5 +138,6 @@ def _does_not_depend(findings: Sequence[Finding]) -> DependenceReading | None:
 RULES: tuple[Callable[[Sequence[Finding]], DependenceReading | None], ...] = (
     _stops_without_the_province,
     _depends,
+    _goes_on_without_the_province,
     _does_not_depend,
 )

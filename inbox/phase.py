@@ -17,6 +17,8 @@ _DONE = "-"
 _WISH, _NEW_CLAUSE = "?", "|"
 """What the words say that wish, and the words that end such a wish."""
 _WORD = re.compile(r"\w+")
+_OF_A_PLAN = re.compile(r"(?<!\w)(?:is|was|wordt|als)(?: \w+)? $")
+_OF_OTHERS = re.compile(r"(?<!\w)(?:hun|jullie|uw|their|your)(?: \w+)? $")
 _STOP = re.compile(r"[,;:]")
 _PART_END = re.compile(r"[,;]\s+|\s+-\s+|\((?=[^()]*\)(?!\s*\?))|\)(?!\s*\?)")
 
@@ -75,9 +77,19 @@ def _is_present(finding: Finding) -> bool:
     scope = finding.scope
     if scope.conditional or scope.future:
         return False
+    if _is_not_their_own(finding):
+        return False
+    if finding.name.startswith("guessed"):
+        return True
     if finding.says.endswith(_FIRM):
         return not is_question(finding.sentence.folded)
     return not (scope.asked or scope.past)
+
+
+def _is_not_their_own(finding: Finding) -> bool:
+    """ "That is step two" numbers a plan, and "their model stands in the hall" tells of other people's work."""
+    before, match = finding.sentence.folded[: finding.span[0]], finding.sentence.folded[slice(*finding.span)]
+    return bool(_OF_OTHERS.search(before) or (match.startswith(("stap", "step")) and _OF_A_PLAN.search(before)))
 
 
 def _is_wished(finding: Finding, found: Sequence[Finding]) -> bool:

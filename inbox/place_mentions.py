@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from expertise.places import ORDINARY_WORDS, Place, known_names, places_named
 from expertise.places import fold as fold_name
 from inbox.folding import fold
+from inbox.place_sounds import name_by_sound
 from inbox.sentences import Span
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -85,6 +86,11 @@ def _exact(text: str, tokens: Sequence[Token], first: int) -> Mention | None:
         name = " ".join(token.name for token in tokens[first : last + 1])
         if name in _names():
             return _mention(tokens, first, last, name, "exact")
+        # Bergen op Zoom'da: an ending behind an apostrophe, on the last word only.
+        head = fold_name(tokens[last].plain[:_LONGEST_NAME].partition("'")[0])
+        bare = " ".join([*(token.name for token in tokens[first:last]), head])
+        if length > 1 and bare in _names():
+            return _mention(tokens, first, last, bare, "inflected")
     return None
 
 
@@ -98,7 +104,11 @@ def _changed(tokens: Sequence[Token], number: int) -> Mention | None:
     if token.is_capital and token.name in _adjectives():
         return _mention(tokens, number, number, _adjectives()[token.name], "adjective")
     stem = _stem(token.plain)
-    return _mention(tokens, number, number, stem, "inflected") if stem and token.is_capital else None
+    if stem and token.is_capital:
+        return _mention(tokens, number, number, stem, "inflected")
+    announced = place_words()["before"].get(tokens[number - 1].plain, 0.0) >= 1 if number else False
+    heard = name_by_sound(token.plain) if announced and token.is_capital else None
+    return _mention(tokens, number, number, heard, "inflected") if heard else None
 
 
 def _misspelt(tokens: Sequence[Token]) -> Iterable[Mention]:
@@ -163,6 +173,9 @@ def _adjectives() -> Mapping[str, str]:
             stem = name[:-1] if name.endswith("e") else name
             for ending in ("se", "s"):
                 adjectives.setdefault(stem + ending, name)
+            # German: eine Eindhovener Gruppe.
+            if len(name) >= 6 and not name.endswith("e"):
+                adjectives.setdefault(name + "er", name)
     for name in sorted(_names()):
         adjectives.pop(name, None)
     for word in place_words()["no_adjectives"]:

@@ -1,14 +1,13 @@
 """Which municipality a text is about: the writer's own place among all the places named in it."""
 
-import functools
 import re
-from bisect import bisect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from expertise.places import Place, is_in_brabant
 from inbox.folding import fold
-from inbox.place_mentions import Mention, Token, find_mentions, place_words, read_tokens
+from inbox.place_context import Context, any_word, context_words, matches, phrase_pattern, read_context
+from inbox.place_mentions import Mention, find_mentions, place_words, read_tokens
 from inbox.sentences import Span, split_sentences
 
 _ENOUGH = 1.0
@@ -17,13 +16,20 @@ _CLEAR = 0.5
 """By so much the best municipality must lead, else the text names several and none is the writer's."""
 _SUBJECT_WEIGHT = 0.8
 _CERTAINLY_ELSEWHERE = -5.0
-_REACH = 8
 _MOST_MENTIONS = 200
 """Nobody names so many places; more only cost time."""
 _COORDINATED = re.compile(r"\s*(?:,|/|&|\s(?:en|of|and|und|i|ve|та|і|و))\s*")
 """Two names side by side: "in Breda en Tilburg" says of both what it says of the first."""
-_CLAUSE_MARK = re.compile(r"[,;:()]")
-_TOUCH_MARK = re.compile(r"[,.;:!?()]")
+_LIES_IN = re.compile(r"\s*\(|\s+(?:(?:in|van|te|of|w|gemeente|municipality of)\s+)?")
+"""Between a place and the one it lies in: "de Schilderswijk van Helmond"."""
+_TAKEN_BACK = re.compile(
+    r"\W*(?:(?:nee|o nee|oh nee|sorry|of nee)\W+)?(?:grapje|geintje|ik bedoel|oeps|just kidding|i mean)(?!\w)"
+    r"|\W*(?:o |oh |of )?nee\W+dat (?:is|ligt)(?!\w)"
+)
+_NEAR_THE_END = re.compile(
+    r"\s*(?:[.,;:!?()]|$|(?:en|maar|die|dat|waar|hier|met|voor|van|is|zijn|hebben|zoekt|zoeken|and|i|we|wij)\s)"
+)
+_TOWNS = ("gemeente", "dorp", "dorpje", "stad", "kern", "plaats")
 _POSTCODE = re.compile(r"(?<!\d)[1-9]\d{3} ?[A-Z]{2}\s+$")
 
 
@@ -34,25 +40,6 @@ class PlaceReading:
     municipality: str
     province: str
     evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """A mention with its surroundings: the words before and after it in its sentence, folded, nearest first."""
-
-    mention: Mention
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    touches_before: bool
-    text_before: str
-    clause_before: str
-    capital: bool
-    after_a_name: bool
-    after_a_capital: bool
-    sentence: str
-    number: int
-    alone: bool
-    closes_text: bool
 
 
 def find_place(text: str, subject: str = "", spans: Sequence[Span] | None = None) -> PlaceReading | None:
@@ -90,17 +77,28 @@ def _scores(weighed: Sequence[tuple[float, Mention]]) -> dict[str, float]:
 
 
 def _meant(mention: Mention, certain: Sequence[Place]) -> tuple[Place, ...]:
-    """Of places with one name: those that another name of the text points at, else those in Noord-Brabant."""
+    """Of places with one name: those that another name of the text points at, else the best known in Noord-Brabant."""
     municipalities = {place.municipality for place in certain}
     provinces = {place.province for place in certain}
     for fits in (
         [place for place in mention.places if place.municipality in municipalities],
         [place for place in mention.places if place.province in provinces],
-        [place for place in mention.places if is_in_brabant(place.municipality)],
+        _best_known([place for place in mention.places if is_in_brabant(place.municipality)]),
     ):
         if fits:
             return tuple(fits)
     return mention.places
+
+
+def _best_known(places: Sequence[Place]) -> list[Place]:
+    """A municipality goes before a village of that name, a town's neighbourhood before a hamlet without a position."""
+    # Gestel is short for Sint-Michielsgestel, but the name of the neighbourhood in Eindhoven.
+    own_name = len({fold(place.name) for place in places}) == 1
+    ranks = [
+        (own_name and place.kind != "municipality", place.kind == "place" and place.latitude is None)
+        for place in places
+    ]
+    return [place for place, rank in zip(places, ranks, strict=True) if rank == min(ranks)]
 
 
 def _weigh(text: str, share: float, spans: Sequence[Span] | None) -> list[tuple[float, Mention, str]]:
@@ -109,57 +107,38 @@ def _weigh(text: str, share: float, spans: Sequence[Span] | None) -> list[tuple[
     if not mentions:
         return []
     spans = split_sentences(text) if spans is None else spans
-    contexts = [_context(text, tokens, mention, spans, number) for number, mention in enumerate(mentions)]
+    contexts = [read_context(text, tokens, mention, spans, number) for number, mention in enumerate(mentions)]
     weighed: list[tuple[float, Mention, str]] = []
-    for context in contexts:
+    for number, context in enumerate(contexts):
         if any(objection(context) for objection in OBJECTIONS):
             continue
         weight = share * sum(clue(context) for clue in CLUES)
-        if weighed and _COORDINATED.fullmatch(text, weighed[-1][1].span[1], context.mention.span[0]):
-            weight = max(weight, weighed[-1][0])
+        if weighed and weighed[-1][1] is contexts[number - 1].mention:
+            last, _, _ = weighed[-1]
+            gap = text[weighed[-1][1].span[1] : context.mention.span[0]]
+            if _COORDINATED.fullmatch(gap):
+                weight = max(weight, last)
+            elif _LIES_IN.fullmatch(gap) and not _shares_a_place(contexts[number - 1], context):
+                weight = max(weight, last)
+                weighed.pop()
+            elif _is_only_the_home(contexts[number - 1], context, gap):
+                weighed.pop()
         weighed.append((weight, context.mention, text))
     return weighed
 
 
-def _context(text: str, tokens: Sequence[Token], mention: Mention, spans: Sequence[Span], number: int) -> _Context:
-    begin, _ = mention.span
-    start, end = spans[max(0, bisect(spans, (begin, len(text))) - 1)]
-    before = [token for token in tokens[max(0, mention.first - _REACH) : mention.first] if token.span[0] >= start]
-    after = [token for token in tokens[mention.last + 1 : mention.last + 1 + _REACH] if token.span[0] < end]
-    gap = text[before[-1].span[1] if before else begin : begin]
-    return _Context(
-        mention=mention,
-        before=tuple(token.plain for token in reversed(before)),
-        after=tuple(token.plain for token in after),
-        touches_before=bool(before) and not _TOUCH_MARK.search(gap),
-        text_before=text[max(0, begin - 12) : begin],
-        clause_before=" ".join(_CLAUSE_MARK.split(fold(text[max(start, begin - 90) : begin]))[-1].split()[-_REACH:]),
-        capital=tokens[mention.first].is_capital,
-        after_a_name="," not in gap and _is_after_a_name(before),
-        after_a_capital=bool(before) and before[-1].text[0].isupper() and not _matches(before[-1].plain, "group"),
-        sentence=fold(text[start:end]),
-        number=number,
-        alone=len(before) + len(after) <= 3,
-        closes_text=end == spans[-1][1] and not after,
-    )
+def _shares_a_place(left: Context, right: Context) -> bool:
+    municipalities = {place.municipality for place in left.mention.places}
+    return any(place.municipality in municipalities for place in right.mention.places)
 
 
-def _is_after_a_name(before: Sequence[Token]) -> bool:
-    """True for what follows "Harrie van", "mevr. van", "Van" or an initial: then it is a surname."""
-    words = _context_words()
-    if before and len(before[-1].text) == 1 and before[-1].text.isupper():
-        return True
-    if not before or before[-1].plain not in words["surname_before"]:
-        return False
-    if before[-1].text[0].isupper() and len(before) > 1:
-        return True
-    named = before[-2] if len(before) > 1 else None
-    if named is None or named.plain in words["no_first_names"] or _matches(named.plain, "group"):
-        return False
-    return named.text[0].isupper() or named.plain in words["titles"]
+def _is_only_the_home(left: Context, right: Context, gap: str) -> bool:
+    """ "I live in Best but the club is in Son": the first is no more than where the writer lives."""
+    said = left.sentence == right.sentence and any_word(fold(gap), "contrast")
+    return said and phrase_pattern("home_before").search(left.clause_before) is not None
 
 
-def _is_a_surname(context: _Context) -> bool:
+def _is_a_surname(context: Context) -> bool:
     """After a name, or the last word of the text right behind a word with a capital ("Gijs Hoornaar")."""
     if _POSTCODE.search(context.text_before):
         return False
@@ -167,94 +146,138 @@ def _is_a_surname(context: _Context) -> bool:
     return context.after_a_name or (signed and _announcement(context) <= 0)
 
 
-def _is_an_everyday_word(context: _Context) -> bool:
+def _is_an_everyday_word(context: Context) -> bool:
     """Best, Made, Son: only with a capital that does not come from the start of the sentence."""
     if not context.mention.ordinary:
         return False
     if not context.capital:
-        return _announcement(context) < 2.5
-    return not context.before and _announcement(context) < 1.2
+        return _announcement(context) < 2.5 and not _is_small_but_meant(context)
+    greets = context.text_after.lstrip().startswith(",")  # "Best," above a name closes a letter
+    stands_alone = not context.before and not context.after and not context.closes_text and not greets
+    return not context.before and not stands_alone and _announcement(context) < 1.2
 
 
-def _is_a_province(context: _Context) -> bool:
+def _is_small_but_meant(context: Context) -> bool:
+    """ "wij zitten in best." and "dorpsraad mill": without a capital, at the end of what is said of the place."""
+    words = context_words()
+    named = {fold(place.name) for place in context.mention.places} & words["small_letters"]
+    if not named or not context.touches_before or not _NEAR_THE_END.match(context.text_after):
+        return False
+    carrier = (
+        context.before[1] if context.before[0] in ("van", "uit") and len(context.before) > 1 else context.before[0]
+    )
+    return context.before[0] in ("in", "uit", "te", "vanuit") or matches(carrier, "group")
+
+
+def _is_taken_back(context: Context) -> bool:
+    """ "Odijk, nee grapje", "Sterrenburg? nee dat is Dordrecht"."""
+    return _TAKEN_BACK.match(context.text_after) is not None
+
+
+def _is_a_province(context: Context) -> bool:
     """Zeeland, Utrecht, Limburg as a province; the village Zeeland only when the sentence speaks of a village."""
-    words = _context_words()
+    words = context_words()
     if any(word in words["not_the_village"] for word in context.before[:2]):
         return True
     if not any(fold(place.name) == "zeeland" for place in context.mention.places):
         return False
-    return not any(_matches(word, "village_words") for word in re.findall(r"\w+", context.sentence))
+    return not any(matches(word, "village_words") for word in re.findall(r"\w+", context.sentence))
 
 
-OBJECTIONS: tuple[Callable[[_Context], bool], ...] = (_is_a_surname, _is_an_everyday_word, _is_a_province)
+OBJECTIONS: tuple[Callable[[Context], bool], ...] = (
+    _is_a_surname,
+    _is_an_everyday_word,
+    _is_a_province,
+    _is_taken_back,
+)
 
 
-def _bare_name(context: _Context) -> float:
+def _bare_name(context: Context) -> float:
     mention = context.mention
     weight = {"exact": 1.0, "adjective": 0.9, "inflected": 1.0, "typo": 0.6}[mention.how]
     if mention.ordinary:
         weight = 0.6 if _announcement(context) > 0 else 0.3
-    if all(place.kind == "neighbourhood" for place in mention.places):
+    if all(place.kind == "neighbourhood" and not _names_its_town(place) for place in mention.places):
         weight -= 0.5
     return weight if context.capital or context.alone or _announcement(context) > 0 else weight - 0.5
 
 
-def _announcement(context: _Context) -> float:
+def _names_its_town(place: Place) -> bool:
+    """Helmond-Oost, Tilburg-Noord."""
+    return fold(place.name).startswith(fold(place.municipality))
+
+
+def _announcement(context: Context) -> float:
     """How strongly the words right before the name say that a place follows."""
     announces: dict[str, float] = place_words()["before"]
     if not context.before or not context.touches_before:
         return 0.0
     nearest = announces.get(context.before[0], 0.0)
-    if context.before[0] in ("van", "of", "de", "het") and len(context.before) > 1:
-        nearest = max(nearest, announces.get(context.before[1], 0.0))
+    second = context.before[1] if len(context.before) > 1 else ""
+    # "In de gemeente de straten": what follows an article is no name of a municipality.
+    if context.before[0] in ("van", "of") or (context.before[0] in ("de", "het") and second not in _TOWNS):
+        nearest = max(nearest, announces.get(second, 0.0))
     return nearest
 
 
-def _own_group(context: _Context) -> float:
-    own = _any_word(context.sentence, "own")
+def _own_group(context: Context) -> float:
+    own = any_word(context.sentence, "own")
     return 0.8 if own else 0.0
 
 
-def _group_of_the_place(context: _Context) -> float:
-    return 0.8 if any(_matches(word, "group") for word in context.before[:4]) else 0.0
+def _group_of_the_place(context: Context) -> float:
+    return 0.8 if any(matches(word, "group") for word in context.before[:4]) else 0.0
 
 
-def _elsewhere(context: _Context) -> float:
-    if _phrase_pattern("elsewhere_before").search(context.clause_before):
+def _elsewhere(context: Context) -> float:
+    if phrase_pattern("here_before").search(context.clause_before):
+        return 0.0
+    moved = phrase_pattern("moved")
+    if moved.search(context.clause_before) or moved.match(context.text_after.lstrip()):
+        return 1.2 if context.before[0] in ("naar", "to", "nach", "do") else -1.5
+    if phrase_pattern("elsewhere_before").search(context.clause_before):
         return _CERTAINLY_ELSEWHERE
-    near = any(_matches(word, "perhaps_elsewhere_near") for word in context.before[:2]) and context.touches_before
-    return -1.5 if near or _phrase_pattern("perhaps_elsewhere_before").search(context.clause_before) else 0.0
+    near = any(matches(word, "perhaps_elsewhere_near") for word in context.before[:2]) and context.touches_before
+    return -1.5 if near or phrase_pattern("perhaps_elsewhere_before").search(context.clause_before) else 0.0
 
 
-def _others_want_it(context: _Context) -> float:
-    return -0.8 if _phrase_pattern("others_want").search(context.sentence) else 0.0
+def _others_want_it(context: Context) -> float:
+    return -0.8 if phrase_pattern("others_want").search(context.sentence) else 0.0
 
 
-def _institution(context: _Context) -> float:
-    words = _context_words()
+def _institution(context: Context) -> float:
+    words = context_words()
     before = context.before[:1] and context.before[0] in words["institution_before"]
     after = context.after[:1] and context.after[0] in words["institution_after"]
-    return -2.5 if before or after else 0.0
+    return -3.5 if before or after else 0.0
 
 
-def _named_first(context: _Context) -> float:
+def _named_first(context: Context) -> float:
     return 0.9 if context.number == 0 else 0.0
 
 
-def _address(context: _Context) -> float:
+def _address(context: Context) -> float:
     return 1.0 if _POSTCODE.search(context.text_before) else 0.0
 
 
-def _says_here(context: _Context) -> float:
+def _says_here(context: Context) -> float:
     here = context.after[:1] == ("hier",) or context.alone
     return 1.0 if here else 0.0
 
 
-def _signature(context: _Context) -> float:
+def _in_brackets(context: Context) -> float:
+    return 0.8 if context.in_brackets else 0.0
+
+
+def _lives_there_now(context: Context) -> float:
+    return 1.2 if "nu" in context.before[:2] or "now" in context.before[:2] else 0.0
+
+
+def _signature(context: Context) -> float:
     return 0.7 if context.closes_text and not context.touches_before else 0.0
 
 
-CLUES: tuple[Callable[[_Context], float], ...] = (
+CLUES: tuple[Callable[[Context], float], ...] = (
     _bare_name,
     _announcement,
     _own_group,
@@ -265,29 +288,7 @@ CLUES: tuple[Callable[[_Context], float], ...] = (
     _named_first,
     _address,
     _says_here,
+    _in_brackets,
+    _lives_there_now,
     _signature,
 )
-
-
-@functools.cache
-def _context_words() -> Mapping[str, frozenset[str]]:
-    return {name: frozenset(words) for name, words in place_words()["context"].items()}
-
-
-def _matches(word: str, name: str) -> bool:
-    return _word_pattern(name).fullmatch(word) is not None
-
-
-def _any_word(sentence: str, name: str) -> bool:
-    return _phrase_pattern(name).search(sentence) is not None
-
-
-@functools.cache
-def _word_pattern(name: str) -> re.Pattern[str]:
-    entries = (re.escape(entry).replace(r"\*", r"\w*") for entry in place_words()["context"][name])
-    return re.compile("|".join(entries))
-
-
-@functools.cache
-def _phrase_pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_word_pattern(name).pattern})(?!\w)")

@@ -28,6 +28,30 @@ Ticket sales cover our costs.
 Koszty pokrywa składka członków.
 Die Ausgaben sind gedeckt.
 Masraflarımız karşılanıyor, para sorunumuz yok.
+Er komt bij ons evenveel binnen als er uitgaat.
+Er gaat precies zoveel uit als erin komt.
+De inkomsten en uitgaven waren steeds gelijk.
+Bij ons is het nul in, nul uit.
+De vlooienmarkt brengt 300 euro meer op dan de zaal kost.
+We hebben dit jaar 250 euro meer verdiend dan we uitgaven.
+Er blijft niks over maar wij komen er net.
+Wij houden geen cent over en komen geen cent tekort.
+In december is alles op en alles betaald.
+Van de statiegeldflessen houden we zelfs een barbecue over.
+De drukker betaalt nu mee, dus de begroting was krap maar hij klopt weer.
+Ja, het sluit.
+Het geld klopt.
+Onze cijfers staan groen.
+De begroting is tot 2031 dichtgetimmerd met twee kerken.
+Het tekort is inmiddels door de harmonie gedekt.
+Het geld is er al.
+Van de losse giften redden we het.
+Wir legen alles in die Dose und das reicht genau.
+Naszą kasę mamy w porządku, co do grosza się zgadza.
+Kasamız denk.
+Le budget est équilibré.
+We end every year on zero.
+Nothing is left over and nothing is missing: nothing left, nothing short.
 """
 
 PROSPECT = """
@@ -37,6 +61,10 @@ Er is een gat van 6.000 euro, het contract met de nieuwe huurder ligt klaar.
 De begroting is nog niet dekkend, de Lions hebben het laatste deel schriftelijk toegezegd.
 Nu leggen we er 500 euro per maand op toe, vanaf januari huurt de school de zaal en dan is het genoeg.
 Zodra de lening rond is sluit de begroting.
+We missen nog 700 euro, maar de smid heeft gezegd dat hij dat bijpast.
+Er ontbreekt 1.500 euro en dat wordt in april betaald door de schutterij.
+We hebben 2.000 euro te weinig, de scouting neemt dat bedrag voor haar rekening.
+De sente zèn nog nie rond, mar de gemeente hee 't toegezeed.
 """
 
 NOT_CLOSING = """
@@ -51,6 +79,19 @@ Elk jaar 3.000 euro te weinig en niemand weet raad.
 Het buffet kost 900 euro per week en brengt 600 euro op.
 We lose 300 euros every month.
 Her ay eksideyiz.
+Wij leggen er ieder jaar een kleine achthonderd euro bij.
+Al jaren leggen we er uit de spaarpot flink wat op toe.
+We geven elk jaar meer uit dan we ophalen.
+Iedere maand te weinig, en hoe het anders moet weten we niet.
+De penningmeester heeft in het voorjaar een kas met een gat en niemand weet raad.
+Er staat nog 2.500 euro open en niemand heeft een antwoord.
+Onze kas rammelt.
+Er zit een gat van 3.000 euro in de begroting dat wij niet weten te dichten.
+Het geld is er niet en het komt er ook niet, daarna is er niks.
+We weten niet hoe we de huur moeten betalen.
+De kosten stijgen sneller dan de entree.
+300 im Monat fehlen und keiner weiß, woher.
+الميزانية ناقصة ولا نعرف الحل
 """
 
 NOTHING = """
@@ -66,6 +107,17 @@ Wij trekken ons terug.
 We zoeken een manier waarop de winkel zichzelf bedruipt.
 De wethouder heeft beloofd te komen.
 We zijn met 65-plussers.
+Geld is er.
+Ik neem mijn eigen boterham mee.
+De lezing komt uit in België.
+Het eten betalen we zelf.
+Wij redden dat wel met z'n vieren.
+Uw begroting sluit niet? Bel ons voor een lening.
+Ik help graag groepen die hun exploitatie niet rond krijgen.
+Geef mij twee clubs met een gat in de begroting.
+De huur is geregeld tot 2031.
+Stuur het maar op, dan komt het goed.
+Geld klopt ja of nee, dat is een moeilijke vraag.
 """
 
 

@@ -18,6 +18,21 @@ Geen subsidie, van wie dan ook.
 Zonder een cent overheid draaien wij al jaren.
 Op de provincie hebben wij nooit geleund.
 We have no dealings with the province.
+De provincie kennen wij enkel van het wapen op de gevel.
+De provincie weet niet dat wij bestaan.
+Provinciaal geld: geen.
+U vroeg of de provincie meebetaalt: nog nooit.
+Van de provincie? Welnee.
+Van de provincie? Eenmalig, bij de start.
+Met de provincie hebben wij niets.
+Van provinciegeld zijn wij af.
+Nobody ever asked the province for anything.
+Non, rien de la province.
+Van geen enkele overheid krijgen wij iets.
+Wij krijgen van niemand subsidie.
+De provincie betaalt een tiende. Mocht dat ophouden, dan gaan wij gewoon door.
+Alles is betaald en de provincie staat erbuiten.
+Biz kimseden devlet parası almıyoruz.
 """
 
 DEPENDENT = """
@@ -27,12 +42,21 @@ Wij teren op provinciegeld.
 Zonder de jaarlijkse bijdrage van de provincie bestaan wij niet.
 De provincie houdt ons drijvend en als die loslaat gaan we kopje onder.
 The province pays the rent and there would be no club without it.
+U vroeg of wij zonder de provincie kunnen. Nee.
+Op uw vraag of wij van de provincie afhankelijk zijn luidt het antwoord: volledig.
+wij krijge geld van de provincie en zonder da zijn we nergens
+De subsidie van de provincie loopt in mei af en daarna kunnen we niet verder.
+Het sluit alleen omdat de provincie elk jaar tienduizend stort.
+Als de provincie haar deel weghaalt, gaat de zaal dicht.
+Sans l'argent de la province c'est fini.
+Von der Provinz bekommen wir Geld, ohne das könnten wir zumachen.
 """
 
 NOTHING = """
 Wij wonen net buiten de provincie.
 Wij vragen geen subsidie, alleen raad.
 Als provincie kent u vast meer clubs.
+U vroeg of de provincie ons kent. Dat weet ik niet.
 De provincie betaalt een deel; als dat wegvalt merkt niemand het.
 """
 
