@@ -48,7 +48,7 @@ class Outbox:
 
     def __init__(self, db: Database, telegram: BotApi) -> None:
         self.db, self.now, self.reported = db, NOW, list[str]()
-        self.settings = TelegramSettings(telegram.token, telegram.base_url, telegram.base_file_url, answer_seconds=0.6)
+        self.settings = TelegramSettings(telegram.token, telegram.base_url, telegram.base_file_url, answer_seconds=2.5)
 
     def all(self, after: timedelta = timedelta()) -> int:
         """Send all that is due after a while; returns how many tries that took."""
