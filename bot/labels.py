@@ -18,6 +18,8 @@ Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
 
 FOLDS = 2
+GROUPS = 4
+"""Writers are dealt over groups, and groups over folds: a group belongs to the fold of its number modulo FOLDS."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,10 +41,24 @@ class Labels:
     kinds: Places
     told: dict[str, Places]
     by_rule: dict[str, Floats]
-    fold: Places
+    group: Places
 
     def __len__(self) -> int:
         return len(self.prepared)
+
+    @property
+    def fold(self) -> Places:
+        """The fold (m,) each message is judged in."""
+        return self.group % FOLDS
+
+    @property
+    def groups(self) -> list[int]:
+        """The groups that hold messages."""
+        return sorted(set(self.group.tolist()))
+
+    def in_group(self, group: int) -> Places:
+        """The places of the messages of a group."""
+        return np.flatnonzero(self.group == group)
 
     @property
     def requests(self) -> Places:
@@ -69,7 +85,7 @@ def labels_of(cases: Sequence[Case], codes: tuple[str, ...]) -> Labels:
             for name in FACT_VALUES
         },
         by_rule={name: np.stack([rule_marks(name, getattr(facts, name)) for facts in read]) for name in FACT_VALUES},
-        fold=np.asarray(writer_folds(cases), dtype=np.int64),
+        group=np.asarray(writer_groups(cases), dtype=np.int64),
     )
 
 
@@ -80,11 +96,11 @@ def _shown(case: Case, one: Prepared, codes: tuple[str, ...]) -> list[list[float
     return unknown + [[float(code in needs) for code in codes] for needs in shown]
 
 
-def writer_folds(cases: Sequence[Case]) -> list[int]:
-    """Which of FOLDS folds each case is judged in; all of one writer in the same, so that nobody's manner is known.
+def writer_groups(cases: Sequence[Case]) -> list[int]:
+    """Which of GROUPS groups each case is judged in; all of one writer in the same, so that nobody's manner is known.
 
     Writers of many messages that are no request are dealt out first: there are few of them.
     """
     others = Counter(case.writer for case in cases if case.kind != "request")
     writers = sorted({case.writer for case in cases}, key=lambda writer: (-others[writer], writer))
-    return [writers.index(case.writer) % FOLDS for case in cases]
+    return [writers.index(case.writer) % GROUPS for case in cases]

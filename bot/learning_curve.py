@@ -67,7 +67,7 @@ def _line(
     for chosen, embed in ways:
         progress(f"{name}: {len(chosen)} berichten")
         vectors = read_vectors(study.cases, embed)
-        learned = learn(study.labels, chosen, vectors, study.held_out, study.topics, embed, study.plainly)
+        learned = learn(chosen, study.material(vectors, embed), study.held_out, study.topics, embed)
         readings = understand_with_vectors([case.message for case in unseen], study.topics, embed, learned)
         points.append(Point(len(chosen), quality(unseen, readings, study.topics).needs_micro.f1))
     return Line(name, tuple(points))

@@ -19,10 +19,11 @@ import matcher
 from bot.cases import DEVELOPMENT, Case, read_cases, read_plain_requests
 from bot.judged_requests import judged_lessons
 from bot.judgments import judged_pools
-from bot.labels import FOLDS, Labels, labels_of
+from bot.labels import FOLDS, GROUPS, Labels, labels_of
+from bot.material import Material, material_of, plain_requests
 from bot.rank_learning import SHIPPED_FILE as LESSONS_FILE
 from bot.rank_learning import Lesson, learn_weights, write_lessons
-from bot.training import HeldOut, held_out, learn, means_of_requests
+from bot.training import HeldOut, held_out, learn, learned_by, means_of_requests
 from bot.tuning import SEED, Tuner
 from expertise.topics import Topic, shipped_topics
 from inbox.learned import SHIPPED_FILE, write_learned
@@ -80,22 +81,31 @@ class Study:
         return {fold: read_vectors(self.cases, embed) for fold, embed in self.fold_embeds.items()}
 
     @cached_property
+    def fold_materials(self) -> dict[int, Material]:
+        """For each fold what its model makes of all messages and of the plain requests."""
+        return {fold: self.material(self.fold_vectors[fold], embed) for fold, embed in self.fold_embeds.items()}
+
+    def material(self, vectors: Sequence[TextVectors], embed: Embed) -> Material:
+        """All messages as one way of reading has read them, and the plain requests read in the same way."""
+        phrases = [(topic.code, phrase) for topic in self.topics for phrase in topic.examples]
+        return material_of(self.labels, vectors, plain_requests([*phrases, *self.plainly], embed))
+
+    @cached_property
     def held_out(self) -> HeldOut:
-        """What is said of each message by what learned from the other folds."""
-        vectors = self.fold_vectors
+        """What is said of each message by what learned from other writers."""
+        materials = self.fold_materials
         self.progress("leren per groep schrijvers")
-        return held_out(self.labels, vectors)
+        return held_out(self.labels, materials)
 
     @cached_property
     def readings(self) -> list[Reading]:
-        """What is understood of each message by a model and weights that learned nothing from its fold."""
+        """What is understood of each message by a model and weights that learned nothing from its writer."""
         found: dict[int, Reading] = {}
-        for fold, embed in self.fold_embeds.items():
-            self.progress(f"kruisvalidatie: deel {fold + 1} van {len(self.fold_embeds)}")
-            others, own = np.flatnonzero(self.labels.fold != fold), np.flatnonzero(self.labels.fold == fold)
-            learned = learn(
-                self.labels, others, self.fold_vectors[fold], self.held_out, self.topics, embed, self.plainly
-            )
+        for group, fits in self.held_out.fits.items():
+            self.progress(f"kruisvalidatie: deel {group + 1} van {GROUPS}")
+            others, own, fold = np.flatnonzero(self.labels.group != group), self.labels.in_group(group), group % FOLDS
+            embed = self.fold_embeds[fold]
+            learned = learned_by(fits, others, self.fold_materials[fold], self.held_out, self.topics, embed)
             messages = [self.cases[int(place)].message for place in own]
             read = understand_with_vectors(messages, self.topics, embed, learned)
             found |= dict(zip(own.tolist(), read, strict=True))
@@ -159,7 +169,7 @@ def rebuild(study: Study, out: Path | None, opened: Callable[[bytes], Encoder]) 
     study.progress(f"{len(study.cases)} berichten lezen")
     vectors = read_vectors(study.cases, encoder.read)
     study.progress("leren van alle berichten")
-    learned = learn(study.labels, everyone, vectors, judged, study.topics, encoder.read, study.plainly)
+    learned = learn(everyone, study.material(vectors, encoder.read), judged, study.topics, encoder.read)
     inner, outer = (out.parent, out.parent) if out else (Path(inbox.__path__[0]), Path(matcher.__path__[0]))
     files = {
         out or inner / SHIPPED_FILE: write_learned(learned),

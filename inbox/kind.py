@@ -31,6 +31,9 @@ Kind = Literal[
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 PHRASES = "kind_words.toml"
 MOST_FOUND = 2  # a phrase of a kind counts twice at most: a long text repeats itself
+TURNED_AWAY: Final[frozenset[Kind]] = frozenset({"out_of_scope", "offer"})
+AWAY = 2
+"""So many times as likely as a question such a kind must be."""
 WORDLESS = 0.3  # how sure we are of the kind of a message without words
 REPLIES = ("re:", "antw:", "aw:", "odp:", "ynt:")
 
@@ -94,9 +97,13 @@ def phrase_probabilities(marks: Floats) -> Floats:
 
 
 def support_wanted(probabilities: Floats) -> bool:
-    """Whether the message asks for support, plainly or vaguely, rather than anything else."""
-    request, vague, *others = (float(chance) for chance in probabilities)
-    return request + vague >= max(others)
+    """Whether the message asks for support, plainly or vaguely, rather than anything else.
+
+    A question back is a lesser harm than turning somebody away, so it takes more to be out of scope or an offer.
+    """
+    chances = dict(zip(KINDS, probabilities.tolist(), strict=True))
+    asked = chances.pop("request") + chances.pop("vague_request")
+    return all(asked * (AWAY if kind in TURNED_AWAY else 1) >= chance for kind, chance in chances.items())
 
 
 def likeliest_kind(probabilities: Floats) -> tuple[Kind, float]:

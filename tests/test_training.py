@@ -14,7 +14,7 @@ from bot.cases import BadCases, read_cases
 from bot.evaluation import Evaluation, evaluate
 from bot.evaluation_table import as_object, as_table
 from bot.judgments import judged_pools, read_grades
-from bot.labels import FOLDS, writer_folds
+from bot.labels import FOLDS, writer_groups
 from bot.learning_curve import as_svg, learning_curve
 from bot.rebuilding import HELD_OUT, Study, open_study, rebuild
 from expertise.topics import shipped_topics
@@ -133,12 +133,12 @@ def test_nothing_is_learned_from_the_development_file(evaluation: Evaluation) ->
 
 def test_all_messages_of_one_writer_are_judged_together(few_cases: Path) -> None:
     cases = [case for case in read_cases(few_cases) if case.writer.startswith("train")]
-    folds = dict.fromkeys(case.writer for case in cases)
-    for case, fold in zip(cases, writer_folds(cases), strict=True):
-        assert folds[case.writer] in (None, fold)
-        folds[case.writer] = fold
+    groups = dict.fromkeys(case.writer for case in cases)
+    for case, group in zip(cases, writer_groups(cases), strict=True):
+        assert groups[case.writer] in (None, group)
+        groups[case.writer] = group
     # Who wrote the most other kinds comes first, then by name.
-    assert folds == {"train_e": 0, "train_a": 1, "train_b": 0}
+    assert groups == {"train_e": 0, "train_a": 1, "train_b": 2}
 
 
 def test_people_read_a_dutch_table(evaluation: Evaluation) -> None:
