@@ -32,7 +32,7 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 PHRASES = "kind_words.toml"
 MOST_FOUND = 2  # a phrase of a kind counts twice at most: a long text repeats itself
 TURNED_AWAY: Final[frozenset[Kind]] = frozenset({"out_of_scope", "offer"})
-AWAY = 2
+AWAY = 2.5
 """So many times as likely as a question such a kind must be."""
 WORDLESS = 0.3  # how sure we are of the kind of a message without words
 REPLIES = ("re:", "antw:", "aw:", "odp:", "ynt:")

@@ -31,6 +31,8 @@ LONGEST_READ = 20_000
 """Characters of a text that the model reads; what people ask stands before that."""
 ALMOST = 0.3
 """A request must ask for something: where no need reaches its threshold, one counts from this part of it."""
+SURELY_ASKED = 9
+"""So many times as likely as a vague one a request gets its likeliest need, however far that is from its threshold."""
 PLAINLY = 0.8
 """From this confidence on a second need is taken from likeness to the plain phrases of topics as well."""
 SURE = 0.6
@@ -250,7 +252,7 @@ def _asked(
     if not needs:
         alike = found_needs((plain(),), sentences)
         needs = alike[:1] + tuple(need for need in alike[1:] if need.confidence >= PLAINLY)
-    needs = needs or likeliest_need(scores, sentences, ALMOST)
+    needs = needs or likeliest_need(scores, sentences, 0.0 if request >= SURELY_ASKED * vague else ALMOST)
     if needs:
         return "request", max(request, (request + vague) * needs[0].confidence), needs
     return "vague_request", (request + vague) / 2, ()
