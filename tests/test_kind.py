@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from expertise.topics import shipped_topics
-from inbox.kind import KINDS, Kind, message_marks, phrase_probabilities, without_words
+from inbox.kind import KINDS, Kind, message_marks, phrase_probabilities, support_wanted, without_words
 from inbox.sentences import split_sentences
 from inbox.understanding import understand
 from matcher.encoder import Encoder
@@ -74,3 +74,18 @@ def test_probabilities_of_kinds_add_up(encoder: Encoder) -> None:
     marks = message_marks(message("Hallo"), ((0, 5),))
     assert phrase_probabilities(marks).sum() == pytest.approx(1)
     assert np.isfinite(marks).all()
+
+
+@pytest.mark.parametrize(
+    ("chances", "expected"),
+    [
+        ({"request": 0.40, "offer": 0.60}, True),
+        ({"request": 0.25, "offer": 0.75}, False),
+        ({"request": 0.20, "vague_request": 0.20, "out_of_scope": 0.60}, True),
+        ({"vague_request": 0.10, "out_of_scope": 0.90}, False),
+        ({"request": 0.40, "withdraw": 0.60}, False),
+        ({"request": 0.30, "offer": 0.32, "status": 0.38}, False),
+    ],
+)
+def test_who_may_be_asking_is_not_turned_away(chances: dict[Kind, float], expected: bool) -> None:
+    assert support_wanted(np.asarray([chances.get(kind, 0.0) for kind in KINDS], dtype=np.float32)) is expected

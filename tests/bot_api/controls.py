@@ -4,6 +4,7 @@ Every method may be called from any thread, at any time, also while the server i
 """
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
@@ -16,7 +17,7 @@ from tests.bot_api.faults import SENDS, Fault, FaultKind, Faults
 from tests.bot_api.methods import bot_user, document_json
 
 
-class Controls:
+class Controls(ABC):
     """The hands of a test on the server. `changed` is the lock of all state, and told of every change."""
 
     def __init__(self, bot: Json) -> None:
@@ -25,9 +26,9 @@ class Controls:
         self.webhook = Webhook()
         self.changed = threading.Condition(threading.RLock())
 
+    @abstractmethod
     def wake(self) -> None:
         """Tell the running server that there may be something to deliver."""
-        raise NotImplementedError
 
     # Who there is.
 
