@@ -173,9 +173,7 @@ def best_thresholds(chances: Floats, labels: Floats) -> Floats:
     return np.asarray(steps[scores.argmax(axis=0)], dtype=np.float32)
 
 
-def sure_enough(
-    chances: Floats, told: NDArray[np.int64], by_rule: NDArray[np.int64], strict: Sequence[float]
-) -> Floats:
+def sure_enough(chances: Floats, told: NDArray[np.int64], by_rule: NDArray[np.int64], strict: float) -> Floats:
     """For each value of a fact the probability (c,) from which it is believed although the rules read otherwise.
 
     The one with the best F1 of the value, among those that reach the precision of `strict` on what the rules did not
@@ -191,9 +189,23 @@ def sure_enough(
             added = heard & (by_rule != value)
             right = (told[added] == value).mean() if added.any() else 0.0
             gained = _value_f1(heard | (by_rule == value), told == value)
-            if right >= strict[value] and gained > best:
+            if right >= strict and gained > best:
                 best, least[value] = gained, step
     return least
+
+
+def firm_from(chances: Floats, told: NDArray[np.int64], by_rule: NDArray[np.int64], strict: float) -> Floats:
+    """For each value of a fact the lowest probability (c,) from which so many are right, where the rules read
+    otherwise; 1.01 when there is none. The arguments are those of `sure_enough`."""
+    firm = np.full(chances.shape[1], 1.01, dtype=np.float32)
+    likeliest = chances[:, 1:].argmax(axis=1) + 1
+    for value in range(1, chances.shape[1]):
+        for step in np.linspace(0.95, 0.3, 27):
+            added = (likeliest == value) & (chances[:, value] >= step) & (by_rule != value)
+            if added.any() and (told[added] == value).mean() < strict:
+                break
+            firm[value] = step
+    return firm
 
 
 def _value_f1(said: NDArray[np.bool_], wanted: NDArray[np.bool_]) -> float:

@@ -97,6 +97,7 @@ class Material:
             bias=fit.whole_bias,
             sharpness=1.0,
             least=np.ones(values, dtype=np.float32),
+            firm=np.ones(values, dtype=np.float32),
         )
 
     def facts_fit(self, chosen: Places) -> Mapping[str, LearnedFact]:

@@ -14,20 +14,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.cases import Case
-from bot.fitting import Fit, Floats, best_thresholds, fit_signs, sharpest, sure_enough
+from bot.fitting import Fit, Floats, best_thresholds, firm_from, fit_signs, sharpest, sure_enough
 from bot.labels import FOLDS, Labels, Places
 from bot.material import Material
 from expertise.topics import Topic
 from inbox.kind import KINDS, LearnedKinds, kind_odds
 from inbox.learned import PROBE, Learned
-from inbox.learned_facts import FACT_VALUES, GENEROUS, LearnedFact, fact_probabilities
+from inbox.learned_facts import FACT_VALUES, LearnedFact, fact_probabilities
 from inbox.needs import LearnedNeeds, likeness, probability, strongest_odds
 from inbox.understanding import phrases_of_topics
 from inbox.vectors import Embed, TextVectors
 from matcher.pool import query_means, write_means
 
 AT_ONCE = 2  # fits beside each other; each works with one thread, so the outcome is the same
-GENEROUSLY_SURE, SURE = 0.8, 0.7
+FIRM, SURE = 0.92, 0.6
 """The precision, on what the rules read otherwise, from which a value is believed: more for one that helps along."""
 
 
@@ -108,7 +108,7 @@ def learned_by(
     )
     kinds = _kinds(fits.kinds, sharpest(judged.kind_odds[chosen], labels.kinds[chosen]))
     facts = {name: _sure_fact(labels, name, own, chosen, judged) for name, own in fits.facts.items()}
-    return Learned(probe.whole, needs, kinds, facts["budget"], facts["provincial_dependence"])
+    return Learned(probe.whole, needs, kinds, **facts)
 
 
 def means_of_requests(cases: Sequence[Case], vectors: Sequence[TextVectors]) -> bytes:
@@ -177,8 +177,9 @@ def _sure_fact(labels: Labels, name: str, fitted: LearnedFact, chosen: Places, j
     odds = np.log(np.clip(judged.facts[name][chosen], 1e-9, 1)).astype(np.float32)
     sharpness = sharpest(odds, told)
     sure = probability_of(odds * np.float32(sharpness))
-    strict = [GENEROUSLY_SURE if value in GENEROUS else SURE for value in FACT_VALUES[name]]
-    return replace(fitted, sharpness=sharpness, least=sure_enough(sure, told, by_rule.argmax(axis=1), strict))
+    read = by_rule.argmax(axis=1)
+    least = sure_enough(sure, told, read, SURE)
+    return replace(fitted, sharpness=sharpness, least=least, firm=firm_from(sure, told, read, FIRM))
 
 
 def probability_of(odds: Floats) -> Floats:

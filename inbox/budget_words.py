@@ -203,9 +203,11 @@ def _kind(finding: Finding) -> str:
     scope = finding.scope
     if scope.claimed or (finding.says in ("closing", "shortfall") and _THEIRS.search(finding.sentence.folded)):
         return ""
+    if scope.whether and scope.denied:
+        return ""  # "of het sluit, weet ik niet": what looks like a denial is not knowing
     if finding.says == "closing":
         if scope.asked:
-            return "wished"
+            return "" if scope.whether else "wished"
         if scope.conditional or scope.future:
             return "then"
         return "weak_closing" if scope.past or scope.until else "closing"

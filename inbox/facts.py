@@ -17,7 +17,7 @@ __all__ = ["Budget", "Contradiction", "Facts", "contradictions", "read_facts", "
 
 _CAREFUL: tuple[Budget | None, ...] = ("not_closing", "prospect", "closing", None)
 """Of two views on a budget the one that comes first here counts."""
-_NOT_TOLD = ("evidence", "sheet", "contradictions")
+_NOT_TOLD = ("evidence", "unsure", "sheet", "contradictions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Facts:
     """What is known, None when not told.
 
     `evidence` pairs the name of a fact with the exact words it rests on: for a place and a name those words,
-    for the others the sentence. `sheet` is what was read in an attached begroting, already counted in `budget`
+    for the others the sentence. `unsure` names facts that were read, but not surely enough to let an initiative take
+    part without asking. `sheet` is what was read in an attached begroting, already counted in `budget`
     and `provincial_dependence`; `contradictions` are what it says against the words.
     """
 
@@ -46,6 +47,7 @@ class Facts:
     phase: int | None = None
     initiative: str | None = None
     evidence: tuple[tuple[str, str], ...] = ()
+    unsure: tuple[str, ...] = ()
     sheet: BudgetSheet | SheetRefusal | None = None
     contradictions: tuple[Contradiction, ...] = ()
 
@@ -64,8 +66,14 @@ class Facts:
         if "municipality" in told:
             told["province"] = after.province
         kept = tuple((name, words) for name, words in before.evidence if name not in told)
+        unsure = (*(name for name in before.unsure if name not in told), *after.unsure)
         sheet = newer.sheet if isinstance(newer.sheet, BudgetSheet) else self.sheet or newer.sheet
-        return with_sheet(replace(before, **told, evidence=kept + after.evidence), sheet)
+        return with_sheet(replace(before, **told, evidence=kept + after.evidence, unsure=unsure), sheet)
+
+    def of_nobody(self) -> "Facts":
+        """These facts where no initiative speaks: only what is told of a place and a name."""
+        evidence = tuple(pair for pair in self.evidence if pair[0] in ("municipality", "initiative"))
+        return replace(self, budget=None, provincial_dependence=None, phase=None, evidence=evidence, unsure=())
 
     def in_words(self) -> "Facts":
         """These facts without what only the begroting tells."""
@@ -156,6 +164,7 @@ def with_sheet(facts: Facts, sheet: BudgetSheet | SheetRefusal | None) -> Facts:
         budget=budget,
         provincial_dependence=depends,
         evidence=tuple((name, words) for name, words in facts.evidence if name not in dropped),
+        unsure=tuple(name for name in facts.unsure if getattr(sheet, name, None) is None),
         sheet=sheet,
         contradictions=contradictions(facts, sheet),
     )

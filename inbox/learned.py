@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from inbox.kind import LearnedKinds
-from inbox.learned_facts import LearnedFact
+from inbox.learned_facts import FACT_VALUES, LearnedFact
 from inbox.needs import LearnedNeeds
 from inbox.vectors import Vector
 
@@ -33,11 +33,12 @@ class Learned:
     kinds: LearnedKinds
     budget: LearnedFact
     provincial_dependence: LearnedFact
+    phase: LearnedFact
 
     @property
     def facts(self) -> dict[str, LearnedFact]:
         """What was learned about facts, by name of the fact."""
-        return {"budget": self.budget, "provincial_dependence": self.provincial_dependence}
+        return {name: getattr(self, name) for name in FACT_VALUES}
 
     def fits(self, probe: Vector) -> bool:
         """Tell whether the model that read PROBE like this is the one of the training."""
@@ -58,8 +59,7 @@ def read_learned(data: bytes) -> Learned:
                 probe=arrays["probe"],
                 needs=LearnedNeeds(**_parts(arrays, "needs", LearnedNeeds)),
                 kinds=LearnedKinds(**_parts(arrays, "kinds", LearnedKinds)),
-                budget=LearnedFact(**_parts(arrays, "budget", LearnedFact)),
-                provincial_dependence=LearnedFact(**_parts(arrays, "provincial_dependence", LearnedFact)),
+                **{name: LearnedFact(**_parts(arrays, name, LearnedFact)) for name in FACT_VALUES},
             )
     except (OSError, KeyError, ValueError, TypeError, EOFError, BadZipFile) as error:
         raise UnreadableLearned("not a file of what was learned") from error

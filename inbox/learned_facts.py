@@ -1,4 +1,4 @@
-"""A second opinion on two facts, learned from labelled messages, beside the rules; the rules are in their own files."""
+"""A second opinion on facts, learned from labelled messages, beside the rules; the rules are in their own files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,15 +12,22 @@ from inbox.facts import Facts
 from inbox.vectors import Vector
 
 Floats = NDArray[np.float32]
-Value = Budget | bool | None
+Value = Budget | bool | int | None
 
 FACT_VALUES: Final[Mapping[str, tuple[Value, ...]]] = {
     "budget": (None, "closing", "prospect", "not_closing"),
     "provincial_dependence": (None, True, False),
+    "phase": (None, 1, 2, 3, 4, 5),
 }
 """The values each fact can have; not told comes first."""
-GENEROUS: Final[tuple[Value, ...]] = ("closing", "prospect", False)
+HELPS: Final[Mapping[str, tuple[Value, ...]]] = {
+    "budget": ("closing", "prospect"),
+    "provincial_dependence": (False,),
+    "phase": (),
+}
 """The values that help an initiative to be eligible: believing them wrongly does the most harm."""
+DOUBTED = 0.5
+"""A value that helps, read by the rules but less likely than this, is asked again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +35,7 @@ class LearnedFact:
     """What was learned about a fact of c values, for vectors of length d.
 
     Sentences: `part_centre` (d,), `part_weights` (d, c); whole messages alike; `rule_weights` (c, c) for what the
-    rules read; `bias` (c,). A value counts from `least` (c,) up; 1 and more is never.
+    rules read; `bias` (c,). A value counts from `least` (c,) up and is sure from `firm` (c,) up; 1 and more is never.
     """
 
     part_centre: Vector
@@ -39,6 +46,7 @@ class LearnedFact:
     bias: Floats
     sharpness: float
     least: Floats
+    firm: Floats
 
 
 def second_opinion(
@@ -53,27 +61,31 @@ def second_opinion(
 
     `parts` (s, d) are the vectors of the sentences, `extra` (e, d) of what is no evidence, such as a subject. What
     the rules read stays unless another value is told with enough confidence; what they did not read is added then,
-    with the sentence that shows it best.
+    with the sentence that shows it best. A value that helps and is not told surely goes among the unsure.
     """
     if len(parts) == 0 or len(parts) != len(sentences):
         return facts
+    rows = np.concatenate([parts, extra])
     for name, own in learned.items():
-        value, row = _told(own, name, getattr(facts, name), parts, extra, whole)
-        if value is not None and value != getattr(facts, name):
-            evidence = tuple(pair for pair in facts.evidence if pair[0] != name)
-            changed: dict[str, Any] = {name: value, "evidence": (*evidence, (name, sentences[row]))}
-            facts = replace(facts, **changed)
+        chances = fact_probabilities(own, rows, whole, rule_marks(name, getattr(facts, name)))
+        likeliest = int(chances[1:].argmax()) + 1
+        value, by_rule = FACT_VALUES[name][likeliest], getattr(facts, name)
+        if chances[likeliest] >= own.least[likeliest] and value != by_rule:
+            row = int(((parts - own.part_centre) @ own.part_weights[:, likeliest]).argmax())
+            facts = _with(facts, name, value, sentences[row])
+            sure = chances[likeliest] >= own.firm[likeliest]
+        else:
+            value = by_rule
+            sure = chances[place_of(name, by_rule)] >= DOUBTED
+        if value in HELPS[name] and not sure:
+            facts = replace(facts, unsure=(*facts.unsure, name))
     return facts
 
 
-def _told(
-    learned: LearnedFact, name: str, by_rule: Value, parts: Vector, extra: Vector, whole: Vector
-) -> tuple[Value, int]:
-    """The value that is told surely enough, or None, and the sentence that shows it best."""
-    chances = fact_probabilities(learned, np.concatenate([parts, extra]), whole, rule_marks(name, by_rule))
-    likeliest = int(chances[1:].argmax()) + 1
-    row = int(((parts - learned.part_centre) @ learned.part_weights[:, likeliest]).argmax())
-    return (FACT_VALUES[name][likeliest] if chances[likeliest] >= learned.least[likeliest] else None), row
+def _with(facts: Facts, name: str, value: Value, sentence: str) -> Facts:
+    evidence = tuple(pair for pair in facts.evidence if pair[0] != name)
+    changed: dict[str, Any] = {name: value, "evidence": (*evidence, (name, sentence))}
+    return replace(facts, **changed)
 
 
 def fact_probabilities(learned: LearnedFact, parts: Vector, whole: Vector, by_rule: Floats) -> Floats:

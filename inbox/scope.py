@@ -16,10 +16,11 @@ _CLAUSE_MARK = re.compile(r"[,;:()]| - ")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What surrounds a phrase. `asked` covers questions, wishes and purposes."""
+    """What surrounds a phrase. `asked` covers questions, wishes and purposes, `whether` what somebody leaves open."""
 
     denied: bool = False
     asked: bool = False
+    whether: bool = False
     conditional: bool = False
     past: bool = False
     future: bool = False
@@ -37,6 +38,7 @@ def read_scope(sentence: str, span: Span) -> Scope:
     near_before = " ".join(before.split()[-_REACH_BEFORE:])
     near_after = " ".join(after.split()[:_REACH_AFTER])
     words = _words()
+    whether = sentence[max(0, left - 3) : left].strip() == "of"
     denied = bool(
         words["deny_before"].search(near_before)
         or words["deny_inside"].search(inside)
@@ -47,7 +49,8 @@ def read_scope(sentence: str, span: Span) -> Scope:
         asked=is_question(_until_colon(sentence, end))
         or bool(words["wish_before"].search(near_before))
         or (not denied and bool(words["wish_after"].match(near_after)))
-        or sentence[max(0, left - 3) : left].strip() == "of",
+        or whether,
+        whether=whether,
         conditional=bool(words["condition"].search(sentence, sentence.rfind(";", 0, start) + 1, right)),
         past=bool(words["past"].search(sentence[left:right])),
         future=bool(words["future"].search(sentence, left, right)),

@@ -38,6 +38,9 @@ PLAINLY = 0.8
 SURE = 0.6
 """From this confidence on a need shows that a message which seemed vague is not."""
 
+NOT_OF_AN_INITIATIVE: frozenset[Kind] = frozenset({"out_of_scope", "spam", "automatic"})
+"""The budget, the subsidy and the phase told in such a message are not those of an initiative."""
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -167,6 +170,8 @@ def _reading(one: Prepared, vectors: TextVectors, knowledge: Knowledge, wanted: 
     told = read_facts(text, one.message.subject)
     if knowledge.fits:
         told = second_opinion(told, knowledge.learned.facts, parts, subject, vectors.whole, sentences)
+    if kind in NOT_OF_AN_INITIATIVE:
+        told = told.of_nobody()
     understood = Understood(kind, confidence, detect_language(text), needs, _with_begroting(told, one.message))
     return Reading(understood, text, one.spans, TextVectors(vectors.whole, parts), _probabilities(scores))
 
@@ -219,7 +224,7 @@ def _judged(
         return *wordless, ()
     chances = _chances(one, vectors, knowledge, scores)
     if support_wanted(chances):
-        return _asked(chances, scores, sentences, partial(_plainly_said, vectors, len(one.spans), knowledge))
+        return kind_and_needs(chances, scores, sentences, partial(_plainly_said, vectors, len(one.spans), knowledge))
     return *likeliest_kind(chances), ()
 
 
@@ -241,7 +246,7 @@ def _plainly_said(vectors: TextVectors, sentences: int, knowledge: Knowledge) ->
     return likeness_scores(knowledge.learned.needs.likeness, codes, examples, parts, knowledge.centre)
 
 
-def _asked(
+def kind_and_needs(
     chances: Vector, scores: Sequence[Scores], sentences: Sequence[str], plain: Callable[[], Scores]
 ) -> tuple[Kind, float, tuple[Need, ...]]:
     """Make kind and needs agree: a request asks for something we can name, a vague request does not."""

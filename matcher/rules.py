@@ -72,8 +72,12 @@ RULES: tuple[Rule, ...] = (
 
 
 def assess(facts: Facts) -> Verdict:
-    """Judge the facts by every rule of RULES; the first rule that fails decides, unknown facts never do."""
-    holds = tuple(rule.claim(facts) for rule in RULES)
+    """Judge the facts by every rule of RULES; the first rule that fails decides, unknown facts never do.
+
+    A claim that rests on a fact that was not read surely counts as not known: it is asked. One that fails goes before
+    a person anyway.
+    """
+    holds = tuple(_holds(rule, facts) for rule in RULES)
     failed = [rule.when_it_fails for rule, held in zip(RULES, holds, strict=True) if held is False]
     missing = tuple(rule.fact for rule, held in zip(RULES, holds, strict=True) if held is None)
     return Verdict(
@@ -81,6 +85,11 @@ def assess(facts: Facts) -> Verdict:
         findings=tuple(_finding(rule, held, facts) for rule, held in zip(RULES, holds, strict=True)),
         missing=missing,
     )
+
+
+def _holds(rule: Rule, facts: Facts) -> bool | None:
+    held = rule.claim(facts)
+    return None if held and rule.fact in facts.unsure else held
 
 
 def is_focus(facts: Facts) -> bool:

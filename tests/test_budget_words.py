@@ -97,6 +97,8 @@ Uns fehlen jedes Jahr 10.000 Euro und wir wissen nicht woher.
 """
 
 NOTHING = """
+Of de begroting sluit, weet ik niet.
+Of de exploitatie rondkomt weten we nog niet.
 Hoe krijgen we de begroting sluitend?
 We willen graag quitte draaien.
 wie kan ons helpen om de begroting rond te krijgen

@@ -85,3 +85,17 @@ def test_the_focus_is_no_gate() -> None:
     assert is_focus(inside)
     assert not is_focus(elsewhere)
     assert assess(inside).eligibility == assess(elsewhere).eligibility == "eligible"
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected", "missing"),
+    [
+        (Facts(municipality="Oss", budget="closing", provincial_dependence=False), "incomplete", ("budget",)),
+        (Facts(municipality="Oss", budget="prospect", provincial_dependence=False), "incomplete", ("budget",)),
+        (Facts(municipality="Oss", budget="not_closing", provincial_dependence=False), "review", ()),
+        (Facts(municipality="Venlo", budget="closing", provincial_dependence=False), "outside_area", ("budget",)),
+    ],
+)
+def test_what_was_not_read_surely_lets_nobody_in(facts: Facts, expected: str, missing: tuple[str, ...]) -> None:
+    verdict = assess(replace(facts, unsure=("budget",)))
+    assert (verdict.eligibility, verdict.missing) == (expected, missing)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.fitting import sure_enough
+from bot.fitting import firm_from, sure_enough
 from inbox.facts import Facts
 from inbox.learned_facts import FACT_VALUES, LearnedFact, fact_probabilities, place_of, rule_marks, second_opinion
 
@@ -13,6 +13,7 @@ SENTENCES = ("Wij zijn een dorpswinkel.", "Er blijft elk jaar geld over.", "Groe
 PARTS = np.eye(4, dtype=np.float32)[:3]
 WHOLE = PARTS.mean(axis=0)
 NO_EXTRA = PARTS[:0]
+NEVER = np.full(4, 1.01, dtype=np.float32)
 
 
 def budget_learned(**changed: object) -> LearnedFact:
@@ -22,7 +23,7 @@ def budget_learned(**changed: object) -> LearnedFact:
     nothing = np.zeros((4, 4), dtype=np.float32)
     zero = np.zeros(4, dtype=np.float32)
     least = np.full(4, 0.6, dtype=np.float32)
-    made = LearnedFact(zero, weights, zero, nothing, nothing, zero, 1.0, least)
+    made = LearnedFact(zero, weights, zero, nothing, nothing, zero, 1.0, least, least)
     return replace(made, **changed)  # type: ignore[arg-type]
 
 
@@ -40,7 +41,24 @@ def test_a_fact_that_the_rules_missed_is_added_with_its_sentence() -> None:
 
 def test_what_is_not_sure_enough_changes_nothing() -> None:
     told = Facts(budget="not_closing", evidence=(("budget", SENTENCES[0]),))
-    assert opinion(told, budget_learned(least=np.full(4, 1.01, dtype=np.float32))) == told
+    assert opinion(told, budget_learned(least=NEVER)) == told
+
+
+def test_a_helpful_value_below_what_is_sure_is_told_and_asked_again() -> None:
+    found = opinion(Facts(), budget_learned(firm=NEVER))
+    assert (found.budget, found.unsure) == ("closing", ("budget",))
+
+
+def test_a_helpful_value_of_the_rules_that_is_unlikely_is_asked_again() -> None:
+    told = Facts(budget="prospect", evidence=(("budget", SENTENCES[0]),))
+    assert opinion(told, budget_learned(least=NEVER)).unsure == ("budget",)
+
+
+def test_a_value_that_does_not_help_is_never_unsure() -> None:
+    weights = np.zeros((4, 4), dtype=np.float32)
+    weights[1, 3] = 8
+    found = opinion(Facts(), budget_learned(part_weights=weights, firm=NEVER))
+    assert (found.budget, found.unsure) == ("not_closing", ())
 
 
 def test_a_surer_value_takes_the_place_of_what_the_rules_read() -> None:
@@ -78,6 +96,7 @@ def test_probabilities_add_up_to_one(name: str) -> None:
         bias=drawn(values),
         sharpness=1.5,
         least=np.ones(values, dtype=np.float32),
+        firm=np.ones(values, dtype=np.float32),
     )
     for value in FACT_VALUES[name]:
         chances = fact_probabilities(learned, PARTS, WHOLE, rule_marks(name, value))
@@ -96,12 +115,18 @@ def judged(*chances: float) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
 def test_a_value_is_believed_from_where_it_gains() -> None:
     told, by_rule = np.array([1, 1, 1, 0, 0]), np.array([1, 0, 0, 0, 0])
-    least = sure_enough(judged(0.9, 0.8, 0.7, 0.4, 0.1), told, by_rule, [0.0, 0.0])
+    least = sure_enough(judged(0.9, 0.8, 0.7, 0.4, 0.1), told, by_rule, 0.0)
     assert 0.4 < least[1] <= 0.7
 
 
 def test_a_value_that_must_be_sure_is_not_believed_when_it_errs() -> None:
     told, by_rule = np.array([1, 1, 0, 0]), np.array([0, 0, 0, 0])
     unsure = judged(0.7, 0.6, 0.8, 0.9)
-    assert sure_enough(unsure, told, by_rule, [0.0, 0.0])[1] <= 0.6
-    assert sure_enough(unsure, told, by_rule, [0.0, 0.9])[1] > 1
+    assert sure_enough(unsure, told, by_rule, 0.0)[1] <= 0.6
+    assert sure_enough(unsure, told, by_rule, 0.9)[1] > 1
+
+
+def test_a_value_is_firm_from_where_nearly_all_above_are_right() -> None:
+    told, by_rule = np.array([1, 1, 0, 1]), np.array([0, 0, 0, 0])
+    assert 0.5 < firm_from(judged(0.9, 0.7, 0.5, 0.4), told, by_rule, 0.9)[1] <= 0.7
+    assert firm_from(judged(0.5, 0.6, 0.99, 0.4), told, by_rule, 0.9)[1] > 1
