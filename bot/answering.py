@@ -6,21 +6,28 @@ a page only with a signed link. The first valid answer wins; everyone else gets 
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
-from bot import brokering, reviewing
-from bot.brokering import ALTERNATIVES
-from bot.store import cases, proposals, rankings, reviews, tokens
-from bot.store.tokens import Purpose, Token
+from bot import accounts, adviser_actions, brokering, reviewing
+from bot.adviser_choices import proposal_choices
+from bot.choices import consent_choices
+from bot.proposal_facts import shown_experts
+from bot.store import cases, pool, proposals, reviews, tokens
+from bot.store.tokens import OF_INITIATORS, Purpose, Token
 from bot.turn import Turn
 from inbox.answer import Answer
 from inbox.asked import read_reply
+from inbox.message import LIVE_CHANNELS
 from matcher.proposal import Case
 
-Outcome = Literal[
-    "accepted", "declined", "picked", "approved", "refused", "consented", "consent_refused",
-    "unclear", "already_decided", "expired", "unknown", "not_authorised",
-]  # fmt: skip
+Outcome = (
+    adviser_actions.Outcome
+    | Literal[
+        "approved", "refused", "consented", "consent_refused",
+        "unclear", "already_decided", "passed_on", "expired", "unknown", "not_authorised",
+    ]
+)  # fmt: skip
+Refusal = Literal["expired", "passed_on", "already_decided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,19 @@ def find_pending(turn: Turn, secret: str) -> Pending | None:
     return Pending(token, case, is_open, state)
 
 
+def refusal(turn: Turn, pending: Pending) -> Refusal | None:
+    """Why a secret decides nothing now; None when it does. Of who has left, a colleague takes the proposals over."""
+    if pending.token.expires_at <= turn.now:
+        return "expired"
+    if pending.token.passed_on:
+        return "passed_on"
+    if not pending.open:
+        return "already_decided"
+    proposal = proposals.find(turn.db, pending.token.subject_id) if pending.token.purpose == "proposal" else None
+    has_left = proposal is not None and accounts.adviser_with(turn, proposal.adviser_id) is None
+    return "passed_on" if has_left else None
+
+
 def on_answer(turn: Turn, secret: str, answer: Answer, sender: str | None, words: str = "") -> Settled:
     """Take one answer. `sender` is the mail's address, None for a page (its signed link is the proof).
 
@@ -62,27 +82,21 @@ def on_answer(turn: Turn, secret: str, answer: Answer, sender: str | None, words
     pending = find_pending(turn, secret)
     if pending is None:
         return Settled("unknown")
-    if sender is not None and sender != pending.token.holder:
+    if sender is not None and not accounts.same_person(turn.db, sender, pending.token.holder):
         return _not_authorised(turn, pending, sender)
-    if pending.token.expires_at <= turn.now:
-        return _politely(turn, pending, "expired", "not_authorised")
-    if not pending.open:
-        return _politely(turn, pending, "already_decided", "already_decided")
+    refused = refusal(turn, pending)
+    if refused is not None:
+        return _politely(turn, pending, refused)
     return ANSWERS[pending.token.purpose](turn, pending, answer, words)
 
 
 def _answer_proposal(turn: Turn, pending: Pending, answer: Answer, words: str) -> Settled:
     proposal = proposals.find(turn.db, pending.token.subject_id)
     assert proposal is not None
-    if answer.choice == "yes":
-        brokering.accept(turn, pending.case, proposal)
-        return Settled("accepted", pending.case.id)
-    if answer.choice == "no":
-        brokering.decline(turn, pending.case, proposal, answer.reason)
-        return Settled("declined", pending.case.id)
-    if answer.choice == "other_expert" and brokering.pick(turn, pending.case, proposal, answer.expert_hint):
-        return Settled("picked", pending.case.id)
-    return _unclear(turn, pending, words)
+    if answer.choice == "yes" and pending.token.asks_which and turn.channel != "web":
+        return _unclear(turn, pending, words)  # yes to whom? the letter named several
+    outcome = adviser_actions.act(turn, pending.case, proposal, answer)
+    return Settled(outcome, pending.case.id) if outcome is not None else _unclear(turn, pending, words)
 
 
 def _answer_review(turn: Turn, pending: Pending, answer: Answer, words: str) -> Settled:
@@ -114,6 +128,17 @@ def settle_consent(turn: Turn, case: Case, agreed: bool) -> Case:
     return brokering.introduce(turn, replace(case, consent=agreed), proposal)
 
 
+def ask_consent_again(turn: Turn, case: Case, words: str) -> None:
+    """It is not clear whether these words allow to share contact details: ask, with the first question still open."""
+    secret = None if case.channel in LIVE_CHANNELS else turn.invite("consent", case.id, case.initiator)
+    accepted = proposals.accepted_of_case(turn.db, case.id)
+    organisation = turn.person(accepted.expert_id).organisation if accepted else ""
+    choices = consent_choices(case.language)
+    turn.to_initiator(
+        case, "consent_unclear", secret, choices=choices, own_words=words, expert_organisation=organisation
+    )
+
+
 ANSWERS: dict[Purpose, Callable[[Turn, Pending, Answer, str], Settled]] = {
     "proposal": _answer_proposal,
     "review": _answer_review,
@@ -136,24 +161,19 @@ def _unclear(turn: Turn, pending: Pending, words: str) -> Settled:
     if turn.channel != "web":
         # The secret at hand can't be read back from its hash: the new letter carries a new one.
         token = pending.token
-        secret = turn.invite(token.purpose, token.subject_id, token.holder)
         if token.purpose == "consent":
-            accepted = proposals.accepted_of_case(turn.db, pending.case.id)
-            organisation = turn.person(accepted.expert_id).organisation if accepted else ""
-            turn.to_initiator(
-                pending.case, "consent_unclear", secret, own_words=words, expert_organisation=organisation
-            )
+            ask_consent_again(turn, pending.case, words)
         else:
-            _write_holder(
-                turn, pending, "unclear_answer", secret, own_words=words, alternatives=_alternatives(turn, pending)
-            )
+            secret = turn.invite(token.purpose, token.subject_id, token.holder)
+            _write_holder(turn, pending, "unclear_answer", secret, own_words=words, **_shown(turn, pending))
     return Settled("unclear", pending.case.id)
 
 
-def _politely(turn: Turn, pending: Pending, outcome: Outcome, template: str) -> Settled:
-    if turn.channel != "web" and pending.token.purpose != "consent":
+def _politely(turn: Turn, pending: Pending, refused: Refusal) -> Settled:
+    if turn.channel != "web" and pending.token.purpose not in OF_INITIATORS:
+        template = "not_authorised" if refused == "expired" else refused
         _write_holder(turn, pending, template, None, outcome=pending.outcome)
-    return Settled(outcome, pending.case.id)
+    return Settled(refused, pending.case.id)
 
 
 def _not_authorised(turn: Turn, pending: Pending, sender: str) -> Settled:
@@ -165,29 +185,24 @@ def _not_authorised(turn: Turn, pending: Pending, sender: str) -> Settled:
     return Settled("not_authorised")
 
 
-def _write_holder(turn: Turn, pending: Pending, template: str, secret: str | None, **facts: object) -> None:
+def _write_holder(turn: Turn, pending: Pending, template: str, secret: str | None, **facts: Any) -> None:
     facts = {"about": pending.token.purpose, **facts}
     if pending.token.purpose == "review":
         turn.to_coordinator(pending.case, template, secret, **facts)
         return
     proposal = proposals.find(turn.db, pending.token.subject_id)
     assert proposal is not None
-    turn.to_person(turn.person(proposal.adviser_id), pending.case, template, secret, **facts)
+    known = accounts.adviser_of(turn, pending.token.holder) or pool.with_address(turn.db, pending.token.holder)
+    holder = known or turn.person(proposal.adviser_id)
+    if not (pending.token.passed_on and holder.id == proposal.adviser_id):  # who has it now hears nothing of it
+        turn.to_person(holder, pending.case, template, secret, **facts)
 
 
-def _alternatives(turn: Turn, pending: Pending) -> list[dict[str, object]]:
-    if pending.token.purpose != "proposal":
-        return []
-    proposal = proposals.find(turn.db, pending.token.subject_id)
-    rows = [row for row in rankings.of_case(turn.db, pending.case.id) if row["position"] is not None]
-    others = [row for row in rows if proposal is None or row["expert_id"] != proposal.expert_id]
-    return [
-        {
-            "name": row["name"],
-            "organisation": row["organisation"],
-            "labels": [turn.wiring.label(need) for need in row["needs"]],
-            "load": 0,
-            "capacity": turn.person(row["expert_id"]).capacity,
-        }
-        for row in others[:ALTERNATIVES]
-    ]
+def _shown(turn: Turn, pending: Pending) -> dict[str, Any]:
+    """Whom an adviser may choose from, with the buttons for it; nobody for a coordinator."""
+    proposal = proposals.find(turn.db, pending.token.subject_id) if pending.token.purpose == "proposal" else None
+    if proposal is None:
+        return {"expert_name": "", "alternatives": []}
+    shown = shown_experts(turn, pending.case, proposal)
+    first = {"expert_name": shown[0]["name"], "alternatives": shown[1:]}
+    return {**first, "choices": proposal_choices(shown), "proposal_id": proposal.id}

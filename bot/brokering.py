@@ -3,21 +3,25 @@
 Every function runs inside the transaction of its `Turn`. Who fits is matcher's judgement, wording is bot/letters'.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.case_told import told_of
-from bot.store import cases, pool, proposals, rankings, weights
+from bot import open_proposals
+from bot.adviser_choices import OF_PROPOSAL, proposal_choices
+from bot.case_ranking import rank_case, what_would_change
+from bot.choices import consent_choices
+from bot.proposal_facts import need_facts as need_facts
+from bot.proposal_facts import proposal_facts, why_facts
+from bot.reasons import words_or_code
+from bot.routing import adviser_for, adviser_to_wait_with
+from bot.store import cases, choices, expected_words, proposals, rankings, reminders, tokens
+from bot.store.proposals import NOBODY_THERE
 from bot.turn import Turn
 from expertise.experts import Expert
 from expertise.instruments import recommend
 from inbox.sentences import split_sentences
-from matcher.proposal import Case, CaseEvent, Proposal, change_case, change_proposal, choose_adviser
-from matcher.ranking import Match, Ranking, rank
-from matcher.rules import assess
-
-ALTERNATIVES = 2  # how many other experts a proposal names, as numbers 2 and 3
+from matcher.proposal import Case, CaseEvent, Proposal, change_case, change_proposal
+from matcher.ranking import Ranking, may_be_picked
 
 
 def keep_state(turn: Turn, case: Case, event: CaseEvent, **changes: Any) -> Case:
@@ -27,40 +31,39 @@ def keep_state(turn: Turn, case: Case, event: CaseEvent, **changes: Any) -> Case
     return changed
 
 
-def rank_case(turn: Turn, case: Case) -> Ranking:
-    """The experts for a case as things stand now; those who were declined or replaced before are left out."""
-    told = told_of(turn.db, turn.wiring, case)
-    past = {each.expert_id for each in proposals.of_case(turn.db, case.id) if each.state in ("declined", "replaced")}
-    return rank(
-        told.needs,
-        told.facts,
-        told.language,
-        told.request,
-        turn.pool,
-        loads=pool.loads(turn.db),
-        today=turn.today,
-        declined=past,
-        initiator=case.initiator,
-        probabilities=told.probabilities,
-        weights=weights.in_use(turn.db),
-    )
-
-
 def propose_next(turn: Turn, case: Case) -> Case:
-    """Put the best expert before an adviser, or tell the coordinator that nobody fits."""
+    """Put the best expert before an adviser, or tell the coordinator that nobody fits.
+
+    While no adviser is there it waits with one of them, and the coordinator hears so.
+    """
     ranking = rank_case(turn, case)
     rankings.keep(turn.db, case.id, ranking)
-    adviser = _adviser_for(turn, case)
-    if not ranking.matches or adviser is None:
+    routed = adviser_for(turn, case) or adviser_to_wait_with(turn, case)
+    if not ranking.matches or routed is None:
         return _nobody_fits(turn, case, ranking)
     case = keep_state(turn, case, "proposed")
-    facts = proposal_facts(turn, case, ranking.matches)  # before the proposal itself counts as work in hand
     best = ranking.matches[0]
-    proposal = proposals.keep_new(turn.db, case.id, best.expert.id, adviser.id, turn.now)
+    changes = what_would_change(turn, case, ranking)  # before the proposal itself counts as work in hand
+    proposal = proposals.keep_new(turn.db, case.id, best.expert.id, routed.adviser.id, turn.now)
+    proposals.keep_route(turn.db, proposal.id, routed.adviser.id, routed.because)
+    if changes is not None:
+        what_if = {"because": changes.because, "expert_id": changes.expert.id}
+        proposals.keep_what_if(turn.db, proposal.id, what_if)
     turn.note(case, "proposed", "bot", best.expert.id)
-    secret = turn.invite("proposal", proposal.id, adviser.email)
-    turn.to_person(adviser, case, "proposal", secret, **facts)
+    put_before(turn, case, proposal, "proposal", handed_over_by="")
+    if NOBODY_THERE in routed.because:
+        waiting = open_proposals.waiting_of(turn.db, proposal)
+        open_proposals.tell_stuck(turn, routed.adviser, [waiting], open_proposals.last_day_away(turn, routed.adviser))
     return case
+
+
+def put_before(turn: Turn, case: Case, proposal: Proposal, template: str, **facts: Any) -> None:
+    """Write the adviser of a proposal a letter that holds all of it, with a fresh secret and choices to decide by."""
+    adviser = turn.person(proposal.adviser_id)
+    shown = proposal_facts(turn, case, proposal)
+    secret = turn.invite("proposal", proposal.id, adviser.email)
+    buttons = proposal_choices([shown["expert"], *shown["alternatives"]])
+    turn.to_person(adviser, case, template, secret, buttons, proposal.id, **{**shown, **facts})
 
 
 def accept(turn: Turn, case: Case, proposal: Proposal) -> Case:
@@ -79,11 +82,13 @@ def accept(turn: Turn, case: Case, proposal: Proposal) -> Case:
     )
     if case.consent is not None:
         return introduce(turn, case, proposal)
-    secret = turn.invite_initiator(case)
+    choices.close_of_case(turn.db, case.id, ("consent",), turn.now)
+    secret = turn.invite_initiator(case, "consent")
     turn.to_initiator(
         case,
         "consent_request",
         secret,
+        choices=consent_choices(case.language),
         needs=need_facts(turn, case),
         expert_name=expert.name,
         expert_organisation=expert.organisation,
@@ -105,24 +110,39 @@ def decline(turn: Turn, case: Case, proposal: Proposal, reason: str) -> Case:
         "decision_confirmed_no",
         expert_name=expert.name,
         expert_organisation=expert.organisation,
-        reason=reason,
+        reason=words_or_code("decline_reason", reason),
         more_experts=case.state == "proposed",
     )
     return case
 
 
-def pick(turn: Turn, case: Case, proposal: Proposal, hint: str) -> Case | None:
-    """The adviser chose another expert of the list: that is a yes for that one. None when the choice is unclear."""
-    chosen = _picked(turn, case, proposal, hint)
-    if chosen is None:
+def pick(turn: Turn, case: Case, proposal: Proposal, expert_id: str) -> Case | None:
+    """The adviser said yes to this expert, the proposed one or another. None when it can't be that one now."""
+    if not may_be_picked(rank_case(turn, case), expert_id):
         return None
-    if chosen == proposal.expert_id:
+    if expert_id == proposal.expert_id:
         return accept(turn, case, proposal)
     _decide(turn, proposal, "other_picked", "")
     turn.note(case, "replaced", "adviser", proposal.expert_id)
-    picked = proposals.keep_new(turn.db, case.id, chosen, proposal.adviser_id, turn.now)
-    turn.note(case, "proposed", "adviser", chosen)
+    picked = proposals.keep_new(turn.db, case.id, expert_id, proposal.adviser_id, turn.now)
+    turn.note(case, "proposed", "adviser", expert_id)
     return accept(turn, case, picked)
+
+
+def pass_on(turn: Turn, case: Case, proposal: Proposal, to: Expert, handed_over_by: str) -> None:
+    """Put an open proposal before another adviser, who gets a fresh secret; the old ones decide nothing any more.
+
+    `handed_over_by` names who did so, for the new adviser to read. Raises `AlreadyDecided` for one that is not open.
+    """
+    change_proposal(proposal.state, "handed_over")
+    if not proposals.hand_over(turn.db, proposal.id, to.id):
+        raise AlreadyDecided(proposal.id)
+    tokens.pass_on(turn.db, "proposal", proposal.id, turn.now)
+    choices.close_of_case(turn.db, case.id, OF_PROPOSAL, turn.now)
+    reminders.forget(turn.db, proposal.id)
+    expected_words.forget(turn.db, proposal.id)
+    turn.note(case, "handed_over", "adviser", to.id)
+    put_before(turn, case, replace(proposal, adviser_id=to.id), "proposal", handed_over_by=handed_over_by)
 
 
 def introduce(turn: Turn, case: Case, proposal: Proposal) -> Case:
@@ -143,6 +163,12 @@ def introduce(turn: Turn, case: Case, proposal: Proposal) -> Case:
         reachable=bool(case.reachable_at),
         instruments=recommend([need.code for need in case.needs], turn.wiring.instruments),
     )
+    _introduce_to(reachable, turn, case, adviser)
+    return case
+
+
+def _introduce_to(reachable: Expert, turn: Turn, case: Case, adviser: Expert) -> None:
+    """Tell the expert, or the adviser in whose place, of the initiative; who is behind it only with consent."""
     turn.to_person(
         reachable,
         case,
@@ -156,7 +182,6 @@ def introduce(turn: Turn, case: Case, proposal: Proposal) -> Case:
         initiator_name=case.initiator_name if case.consent else "",
         initiator_email=case.reachable_at if case.consent else "",
     )
-    return case
 
 
 def stop_proposal(turn: Turn, case: Case) -> None:
@@ -167,60 +192,9 @@ def stop_proposal(turn: Turn, case: Case) -> None:
         turn.to_person(turn.person(waiting.adviser_id), case, "proposal_withdrawn")
 
 
-def proposal_facts(turn: Turn, case: Case, matches: Sequence[Match]) -> dict[str, Any]:
-    """What an adviser has to know to decide; no contact detail of the initiator is among it."""
-    loads = pool.loads(turn.db)
-    return {
-        "initiative": case.facts.initiative or "",
-        "municipality": case.facts.municipality or "",
-        "needs": need_facts(turn, case),
-        "eligibility": case.eligibility,
-        "findings": assess(case.facts).findings,
-        "expert": _match_facts(turn, matches[0], loads),
-        "alternatives": [_match_facts(turn, match, loads) for match in matches[1 : 1 + ALTERNATIVES]],
-        "instruments": recommend([need.code for need in case.needs], turn.wiring.instruments),
-    }
-
-
-def need_facts(turn: Turn, case: Case) -> list[dict[str, str]]:
-    """The needs of a case as letters show them."""
-    return [
-        {"code": need.code, "label": turn.wiring.label(need.code), "evidence": need.evidence} for need in case.needs
-    ]
-
-
-def _match_facts(turn: Turn, match: Match, loads: Mapping[str, int]) -> dict[str, Any]:
-    why = [
-        {"code": each.need, "label": turn.wiring.label(each.need), "evidence": each.evidence, "profile": each.profile}
-        for each in match.why
-    ]
-    return {
-        "name": match.expert.name,
-        "organisation": match.expert.organisation,
-        "region": match.region,
-        "load": loads.get(match.expert.id, 0),
-        "capacity": match.expert.capacity,
-        "labels": [turn.wiring.label(need) for need in match.needs],
-        "why": why,
-    }
-
-
 def _why_of(turn: Turn, case: Case, expert: Expert) -> list[dict[str, str]]:
     kept = next((row for row in rankings.of_case(turn.db, case.id) if row["expert_id"] == expert.id), None)
-    return [
-        {**why, "code": why["need"], "label": turn.wiring.label(why["need"])} for why in (kept or {"why": []})["why"]
-    ]
-
-
-def _adviser_for(turn: Turn, case: Case) -> Expert | None:
-    advisers = [person for person in turn.pool.experts if person.role == "adviser" and person.active]
-    return choose_adviser(
-        advisers,
-        [need.code for need in case.needs],
-        case.facts.municipality,
-        pool.adviser_loads(turn.db),
-        turn.today,
-    )
+    return why_facts(turn, kept["why"]) if kept is not None else []
 
 
 def _nobody_fits(turn: Turn, case: Case, ranking: Ranking) -> Case:
@@ -251,18 +225,6 @@ def _decide(turn: Turn, proposal: Proposal, event: Any, reason: str) -> None:
 
 class AlreadyDecided(RuntimeError):
     """Somebody decided this proposal a moment earlier; the whole turn is undone."""
-
-
-def _picked(turn: Turn, case: Case, proposal: Proposal, hint: str) -> str | None:
-    """The expert whose number in the letter was named, if that expert may still be proposed."""
-    digits = "".join(sign for sign in hint if sign.isdigit())
-    listed = [row["expert_id"] for row in rankings.of_case(turn.db, case.id) if row["position"] is not None]
-    numbered = [proposal.expert_id, *[one for one in listed if one != proposal.expert_id][:ALTERNATIVES]]
-    if not digits or not 1 <= int(digits) <= len(numbered):
-        return None
-    chosen = numbered[int(digits) - 1]
-    available = {match.expert.id for match in rank_case(turn, case).matches}
-    return chosen if chosen in available or chosen == proposal.expert_id else None
 
 
 def _first_sentence(profile: str) -> str:

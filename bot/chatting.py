@@ -1,15 +1,16 @@
-"""What only a chat brings: commands, groups, voice and stickers, edits, and people who block the bot.
+"""What only a chat brings: commands, groups, buttons, voice and stickers, edits, and people who block the bot.
 
 Runs inside the transaction of its `Turn`, before bot/conversation.py, which hears everything else.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from bot import conversation
-from bot.conversation import Heard
+from bot import adviser_actions, adviser_chat, confirming, conversation, linking, pressing
+from bot.pressing import Heard
 from bot.reading import ASKING, Read
-from bot.store import cases, chats
+from bot.store import cases, chats, letters
 from bot.turn import Turn
 from inbox.message import ChatMarks
 from inbox.sheet_cells import is_sheet
@@ -17,6 +18,8 @@ from inbox.telegram import COMMAND_KINDS, QUESTION, UNREAD
 
 Rule = Callable[[Turn, Read, ChatMarks], Heard | None]
 DEFAULT_LANGUAGE = "nl"
+PRESSED = pressing.joined(pressing.PRESSED, confirming.PRESSED, adviser_actions.PRESSED)
+"""What every choice under a letter does."""
 
 
 def hear_chat(turn: Turn, read: Read) -> Heard | None:
@@ -28,20 +31,19 @@ def hear_chat(turn: Turn, read: Read) -> Heard | None:
 
 
 def _event(turn: Turn, read: Read, marks: ChatMarks) -> Heard | None:
-    """Nobody wrote this: a chat moved, or somebody blocked us. A letter that is refused then shows in the outbox."""
-    del read
+    """Nobody wrote this: a chat moved, or somebody blocked us. What we write is parked until the block is over."""
     if not marks.event:
         return None
     if marks.event == "moved":
         chats.keep_move(turn.db, *marks.moved)
+    if marks.event == "unblocked":
+        letters.release_unblocked(turn.db, read.message.sender, turn.now)
     return f"chat_{marks.event}", None
 
 
 def _machine(turn: Turn, read: Read, marks: ChatMarks) -> Heard | None:
-    """Another bot, or a button of ours that is no longer there: never answered."""
-    del turn
-    if marks.button:
-        return "button", None
+    """Another bot: never answered."""
+    del turn, marks
     return ("automatic", None) if read.message.automatic else None
 
 
@@ -55,6 +57,11 @@ def _in_group(turn: Turn, read: Read, marks: ChatMarks) -> Heard | None:
     link = f"https://t.me/{marks.bot}" if marks.bot else ""
     turn.to_writer(marks.group, "", _language(marks), "chat_group", chat_link=link)
     return "group", None
+
+
+def _pressed(turn: Turn, read: Read, marks: ChatMarks) -> Heard | None:
+    """A button under one of our letters."""
+    return pressing.press(turn, read, PRESSED) if marks.button else None
 
 
 def _greeting(turn: Turn, read: Read, marks: ChatMarks) -> Heard | None:
@@ -83,6 +90,8 @@ def _unread(turn: Turn, read: Read, marks: ChatMarks) -> Heard | None:
         medium = "document"
     if not medium:
         return None
+    if marks.album:  # every photo of an album is a message; they share one letter, as a letter's key is unique
+        turn = replace(turn, cause=f"album:{message.sender}:{marks.album}")
     _tell(turn, read, marks, "chat_unread", medium=medium)
     return None if message.text else (f"unread_{medium}", None)
 
@@ -97,7 +106,14 @@ def _edited(turn: Turn, read: Read, marks: ChatMarks) -> Heard | None:
     return conversation.go_on(turn, read, case, may_consent=False), case.id
 
 
-RULES: tuple[Rule, ...] = (_event, _machine, _in_group, _greeting, _question, _unread, _edited)
+def _adviser_command(turn: Turn, read: Read, marks: ChatMarks) -> Heard | None:
+    """Linking a mailbox, and what an adviser says in the own chat."""
+    return linking.hear(turn, read, marks) or adviser_chat.hear(turn, read, marks)
+
+
+RULES: tuple[Rule, ...] = (
+    _event, _machine, _in_group, _pressed, _adviser_command, _greeting, _question, _unread, _edited,
+)  # fmt: skip
 
 
 def _tell(turn: Turn, read: Read, marks: ChatMarks, template: str, **facts: Any) -> None:

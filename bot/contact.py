@@ -5,6 +5,7 @@ Whether contact details may be shared is the initiator's own choice (`consent`);
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from bot.foreign import one_line
 from bot.mime import BadAddress, mailable
@@ -45,7 +46,7 @@ def keep_contact(turn: Turn, case: Case, contact: str) -> Case:
     case = replace(case, contact=contact)
     cases.keep(turn.db, case, cases.question_of(turn.db, case.id), turn.now)
     turn.note(case, "contact_told", "initiator")
-    facts = {"initiator_name": case.initiator_name, "initiator_email": contact}
+    facts: dict[str, Any] = {"initiator_name": case.initiator_name, "initiator_email": contact}
     if case.state in WITH_COORDINATOR:
         turn.to_coordinator(case, "contact_told", **facts)
     proposal = proposals.accepted_of_case(turn.db, case.id)

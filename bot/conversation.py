@@ -1,37 +1,40 @@
-"""What to say to an initiator next, the same for mail and chat: open a case, go on with it, status, stopping, data.
+"""The conversation with an initiator, the same by mail, chat and web: which words are an answer, and which begin anew.
 
 Runs inside the transaction of its `Turn`. What a message means is inbox's work, whether it may take part matcher's.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-from bot import brokering, live, reviewing
-from bot.answering import settle_consent
-from bot.brokering import keep_state, need_facts
+from bot import belonging, case_question, changing, confirming, following_up, live, own_data, proving
+from bot.asking import take_next_step
+from bot.pressing import Heard
 from bot.reading import Read
-from bot.store import cases, letters, messages, reviews, vectors
+from bot.stopping import stop, stop_choices
+from bot.store import adviser_questions, asked, cases, letters, messages
 from bot.turn import Turn
-from inbox.asked import Reply, read_reply
+from inbox.asked import read_reply
+from inbox.confirmation import objects
+from inbox.elsewhere import subject_elsewhere
+from inbox.facts import Facts
 from inbox.message import LIVE_CHANNELS, Message
-from inbox.privacy_right import requested_right
-from matcher.proposal import CASE_ENDS, MOST_ROUNDS, Case, next_step
-from matcher.ranking import Ranking
-from matcher.rules import Verdict, assess
+from matcher.proposal import CASE_ENDS, Case
 
-MAX_NEEDS = 4
 REFERENCE = re.compile(r"\bSV-\d{4}-\d{4,}\b", re.IGNORECASE)
-Heard = tuple[str, int | None]
+ANY_WORDS = frozenset({"need", "different", "belongs"})
+"""Questions that whatever is said next answers, unless it is something aside."""
+SMALL_TALK = ("automatic", "spam", "thanks")
 
 
 def hear(turn: Turn, read: Read) -> Heard:
     """Answer one message of somebody who asks, and return what was done and in which case."""
     assert read.understood is not None
     case = find_case(turn, read.message)
-    if case is not None and (live.goes_on(read, case) or live.settles_consent(read, case)):
-        return go_on(turn, read, case, may_consent=False), case.id
+    for rule in RULES:
+        heard = rule(turn, read, case)
+        if heard is not None:
+            return heard
     return BY_KIND[read.understood.kind](turn, read, case)
 
 
@@ -40,146 +43,155 @@ def find_case(turn: Turn, message: Message) -> Case | None:
     answered = (message.in_reply_to, *reversed(message.references))
     case_id = letters.case_of_message_id(turn.db, answered) or messages.case_of_message_id(turn.db, answered)
     case = cases.find(turn.db, case_id) if case_id is not None else None
-    if case is None and (
-        named := REFERENCE.search(f"{message.subject}\n{message.text}\n{live.answered_in_chat(message)}")
-    ):
-        case = cases.find_by_reference(turn.db, named[0])
+    if case is None and (named := _reference_in(message)):
+        case = cases.find_by_reference(turn.db, named)
     if case is None and message.channel in LIVE_CHANNELS:
-        case = next(iter(cases.running_of(turn.db, message.sender)), None)
+        case = _spoken_of(turn, message.sender)
+    case = _joined(turn, case)
     return case if case is not None and case.initiator == message.sender else None
+
+
+def go_on(turn: Turn, read: Read, case: Case, may_consent: bool) -> str:
+    """Take in what was told of a case, whatever its state.
+
+    Consent counts only with the letter's own secret (`may_consent`) or in a live conversation, which proves who writes.
+    """
+    heard = following_up.hear(turn, read, case)
+    if heard is not None:
+        return heard[0]
+    if case.state != "asking":
+        return changing.add_to_case(turn, read, case)
+    counts = (may_consent or case.channel in LIVE_CHANNELS) and live.in_own_words(read.message)
+    return confirming.take_answer(turn, read, case, counts)
+
+
+def _reference_in(message: Message) -> str:
+    named = REFERENCE.search(f"{message.subject}\n{message.text}\n{live.answered_in_chat(message)}")
+    return named[0] if named else ""
+
+
+def _spoken_of(turn: Turn, address: str) -> Case | None:
+    """The case that a live conversation is about: of those that wait for words, the one we wrote of last."""
+    running = cases.running_of(turn.db, address)
+    waiting = {
+        case.id: case
+        for case in running
+        if case.state in ("asking", "accepted")
+        or asked.of_case(turn.db, case.id).questions
+        or adviser_questions.waiting_in(turn.db, case.id)
+    }
+    last = asked.last_written_of(turn.db, address, list(waiting))
+    return waiting[last] if last is not None else next(iter([*waiting.values(), *running]), None)
+
+
+def _joined(turn: Turn, case: Case | None) -> Case | None:
+    """The case that another one went up in: what is said in that one's thread belongs there."""
+    known = asked.of_case(turn.db, case.id) if case is not None else None
+    if known is None or known.about is None or "merged" not in known.questions:
+        return case
+    return cases.find(turn.db, known.about)
+
+
+# What is an answer to something we asked
+
+
+def _answers(turn: Turn, read: Read, case: Case | None) -> Heard | None:
+    """A case that waits for answers gets one; in a live conversation a bare "Oss" or "nee" is one as well."""
+    assert read.understood is not None
+    kind, text = read.understood.kind, read.message.text
+    if case is None or case.state != "asking":
+        return None
+    known = asked.of_case(turn.db, case.id)
+    said = confirming.settles(known, text)
+    if not said and live.is_aside(read, any_words=bool({"need", "different"} & set(known.questions))):
+        return None
+    reply = read_reply(text, confirming.questions_of(known, case))
+    told = reply.consent is not None or bool(reply.not_known) or reply.facts != Facts()
+    awaited = bool(ANY_WORDS & set(known.questions)) and kind not in SMALL_TALK
+    if kind == "request" and not (said or awaited) and belonging.clearly_new(read, case):
+        return None
+    if not (told or said or awaited or objects(text)):
+        return _adds(turn, read, case)
+    return go_on(turn, read, case, may_consent=False), case.id
+
+
+def _adds(turn: Turn, read: Read, case: Case) -> Heard | None:
+    """Words that answer nothing: facts go on with the case, another question may be one of its own."""
+    assert read.understood is not None
+    kind = read.understood.kind
+    if kind == "request" and not belonging.clearly_same(read, case):
+        return None
+    if kind in ("request", "vague_request", "answer"):
+        return go_on(turn, read, case, may_consent=False), case.id
+    return None
+
+
+def _consents(turn: Turn, read: Read, case: Case | None) -> Heard | None:
+    if case is None or not live.settles_consent(read, case):
+        return None
+    return go_on(turn, read, case, may_consent=False), case.id
+
+
+def _follows_up(turn: Turn, read: Read, case: Case | None) -> Heard | None:
+    return following_up.hear(turn, read, case) if case is not None else None
+
+
+def _corrects(turn: Turn, read: Read, case: Case | None) -> Heard | None:
+    """Something was understood wrong in a case that runs, or it was referred and lies here after all."""
+    assert read.understood is not None
+    kind = read.understood.kind
+    if case is None or case.state in ("asking", "withdrawn", "closed") or kind in SMALL_TALK:
+        return None
+    awaited = "different" in asked.of_case(turn.db, case.id).questions
+    if live.is_aside(read, any_words=awaited):
+        return None
+    here_after_all = case.state == "referred" and read.understood.facts.municipality is not None
+    if awaited or objects(read.message.text) or here_after_all:
+        return changing.add_to_case(turn, read, case), case.id
+    return None
+
+
+def _second_question(turn: Turn, read: Read, case: Case | None) -> Heard | None:
+    """A question of somebody with a case that is still open: the same, a new one, or ask which."""
+    other = belonging.find_other(turn, read, case)
+    if other is None or not read.message.sender:
+        return None
+    if case is not None and belonging.clearly_same(read, case):
+        return changing.add_to_case(turn, read, case), case.id
+    return belonging.ask_which(turn, read, other)
+
+
+RULES: tuple[Callable[[Turn, Read, Case | None], Heard | None], ...] = (
+    own_data.hear_erasure,
+    _answers,
+    _consents,
+    _follows_up,
+    _corrects,
+    _second_question,
+)
+"""The first rule that knows what a message answers takes it; what answers nothing goes by its kind."""
+
+
+# What stands by itself
 
 
 def _new_question(turn: Turn, read: Read, case: Case | None) -> Heard:
     """A request, clear or vague: open a case, keep what was understood, and take the next step."""
-    del case  # a question in another case's thread that is no longer open for answers is a new question
-    assert read.understood is not None
-    understood, message = read.understood, read.message
+    del case
+    message = read.message
     if not message.sender:
         return "no_sender", None  # nobody to answer; the message stays for a person to look at
-    first = not cases.of_initiator(turn.db, message.sender)
-    case = cases.open_case(
-        turn.db,
-        initiator=message.sender,
-        name=message.sender_name,
-        channel=message.channel,
-        language=understood.language,
-        now=turn.now,
-    )
-    turn.note(case, "opened", "initiator")
-    case = replace(case, facts=understood.facts, needs=understood.needs, consent=live.consent_beforehand(message))
-    case = replace(case, contact=case.contact or live.username_of(message))
-    case = _keep_question(turn, case, read)
-    turn.note(case, "understood", "bot", " ".join(need.code for need in case.needs))
-    return _take_next_step(turn, case, first, message.text), case.id
-
-
-def go_on(turn: Turn, read: Read, case: Case, may_consent: bool) -> str:
-    """Go on with a case that waits for answers: take in what was told, then take the next step.
-
-    Consent counts only with the letter's own secret (`may_consent`) or in a live conversation, which proves who writes.
-    """
-    assert read.understood is not None
-    if case.state != "asking":
-        return _add_to_case(turn, read, case)
-    asked = (*assess(case.facts).missing, "consent")
-    reply = read_reply(read.message.text, asked)
-    turn.note(case, "answered", "initiator")
-    may_consent = (may_consent or case.channel in LIVE_CHANNELS) and live.in_own_words(read.message)
-    case = _with_answers(case, read, reply, may_consent)
-    case = _keep_question(turn, case, read)
-    missing = assess(case.facts).missing
-    if missing and set(missing) <= set(reply.not_known):
-        case = replace(case, rounds_asked=MOST_ROUNDS)  # "I don't know" is an answer: don't ask again
-    return _take_next_step(turn, case, False, read.message.text)
-
-
-def _with_answers(case: Case, read: Read, reply: Reply, consent_counts: bool) -> Case:
-    assert read.understood is not None
-    known = {need.code for need in case.needs}
-    added = tuple(need for need in read.understood.needs if need.code not in known)
-    return replace(
-        case,
-        facts=case.facts.updated(read.understood.facts).updated(reply.facts),
-        needs=(*case.needs, *added)[:MAX_NEEDS],
-        consent=reply.consent if consent_counts and reply.consent is not None else case.consent,
-    )
-
-
-def _keep_question(turn: Turn, case: Case, read: Read) -> Case:
-    case = replace(case, eligibility=assess(case.facts).eligibility)
-    cases.keep(turn.db, case, read.question or cases.question_of(turn.db, case.id), turn.now)
-    cases.keep_findings(turn.db, case.id, assess(case.facts).findings)
-    if read.question_vectors is not None:
-        vectors.keep_for_case(turn.db, turn.wiring.encoder.name, case.id, read.question_vectors)
-    return case
-
-
-def _take_next_step(turn: Turn, case: Case, first_contact: bool, words: str) -> str:
-    verdict = assess(case.facts)
-    event = next_step(verdict, case.needs, Ranking(), case.rounds_asked)
-    if event == "facts_missing":
-        return _ask(turn, case, verdict, first_contact, words)
-    if event == "outside_area":
-        case = keep_state(turn, case, "outside_area")
-        turn.note(case, "referred", "bot")
-        place = case.facts
-        turn.to_initiator(
-            case,
-            "referral",
-            first_contact=first_contact,
-            municipality=place.municipality or "",
-            province=place.province or "",
-        )
-        return "referred"
-    if event == "needs_review":
-        return reviewing.ask_coordinator(turn, case, first_contact).state
-    turn.to_initiator(
-        case,
-        "confirmation",
-        first_contact=first_contact,
-        needs=need_facts(turn, case),
-        municipality=case.facts.municipality or "",
-        eligibility=verdict.eligibility,
-    )
-    return brokering.propose_next(turn, case).state
-
-
-def _ask(turn: Turn, case: Case, verdict: Verdict, first_contact: bool, words: str) -> str:
-    case = keep_state(turn, case, "facts_missing", rounds_asked=case.rounds_asked + 1)
-    turn.note(case, "asked", "bot", " ".join(verdict.missing))
-    secret = turn.invite_initiator(case)
-    if not case.needs:
-        turn.to_initiator(case, "clarify", secret, first_contact=first_contact, own_words=words)
-        return "asked_what"
-    turn.to_initiator(
-        case,
-        "question",
-        secret,
-        first_contact=first_contact,
-        needs=need_facts(turn, case),
-        missing=verdict.missing,
-        ask_consent=case.consent is None,
-        round=case.rounds_asked,
-    )
-    return "asked_facts"
-
-
-def _add_to_case(turn: Turn, read: Read, case: Case) -> str:
-    """Something more about a case that doesn't wait for it: keep it; a clear yes or no to a waiting consent counts."""
-    if case.state == "accepted" and case.channel in LIVE_CHANNELS:
-        consent = live.consent_of(read.message)
-        if consent is not None:
-            settle_consent(turn, case, consent)
-            return "consented" if consent else "consent_refused"
-    cases.touch(turn.db, case.id, turn.now)
-    turn.note(case, "answered", "initiator")
-    return "added"
+    first = _is_first(turn, message)
+    opened = case_question.open_question(turn, read)
+    return take_next_step(turn, opened, first, message.text), opened.id
 
 
 def _status(turn: Turn, read: Read, case: Case | None) -> Heard:
-    """Where every case of this writer stands."""
+    """Where every case of this writer stands; in the thread of one case, where that one does."""
     message = read.message
-    own = [case] if case is not None else cases.of_initiator(turn.db, message.sender)
+    only = case is not None and (message.channel not in LIVE_CHANNELS or bool(_reference_in(message)))
+    own = [case] if case is not None and only else cases.of_initiator(turn.db, message.sender)
+    own = [one for one in own if "merged" not in asked.of_case(turn.db, one.id).questions]
     told = [
         {
             "reference": one.reference,
@@ -189,39 +201,22 @@ def _status(turn: Turn, read: Read, case: Case | None) -> Heard:
         }
         for one in own
     ]
-    _to_writer(turn, read, "status", case, cases=told)
+    running = [one for one in own if one.state not in CASE_ENDS]
+    _to_writer(turn, read, "status", case, choices=stop_choices(running), cases=told)
     return "status", case.id if case else None
 
 
 def _withdraw(turn: Turn, read: Read, case: Case | None) -> Heard:
     """Stop the case that is meant; which one is only guessed when there is just one."""
     running = cases.running_of(turn.db, read.message.sender)
-    if case is None or case.state in CASE_ENDS:
+    guessed = read.message.channel in LIVE_CHANNELS and len(running) > 1 and not _reference_in(read.message)
+    if case is None or case.state in CASE_ENDS or guessed:
         case = running[0] if len(running) == 1 else None
     if case is None:
         return _status(turn, read, None)
-    brokering.stop_proposal(turn, case)
-    reviews.withdraw_of_case(turn.db, case.id, turn.now)
-    case = keep_state(turn, case, "withdrawn")
-    turn.note(case, "withdrawn", "initiator")
-    turn.to_initiator(case, "withdrawn")
-    return "withdrawn", case.id
-
-
-def _privacy(turn: Turn, read: Read, case: Case | None) -> Heard:
-    """See, correct or erase: tell what happens, and put it before a person."""
-    right = requested_right(read.message.text)
-    _to_writer(turn, read, "privacy", case, request=right)
-    message = read.message
-    turn.to_coordinator(
-        case,
-        "privacy_request",
-        request=right,
-        sender_name=message.sender_name,
-        sender_email=message.sender,
-        own_words=message.text,
-    )
-    return "privacy", case.id if case else None
+    if not proving.is_proven(turn, read.message):
+        return proving.ask(turn, read, case)
+    return "withdrawn", stop(turn, case).id
 
 
 def _offer(turn: Turn, read: Read, case: Case | None) -> Heard:
@@ -239,6 +234,8 @@ def _answer(turn: Turn, read: Read, case: Case | None) -> Heard:
     if case is None:
         waiting = [one for one in cases.of_initiator(turn.db, read.message.sender) if one.state == "asking"]
         case = waiting[0] if len(waiting) == 1 else None
+        if case is not None and proving.needs_proof(turn, read, case):
+            return proving.ask(turn, read, case)
     if case is not None:
         return go_on(turn, read, case, may_consent=False), case.id
     _to_writer(
@@ -248,8 +245,10 @@ def _answer(turn: Turn, read: Read, case: Case | None) -> Heard:
 
 
 def _pointer(turn: Turn, read: Read, case: Case | None) -> Heard:
-    """Not for this programme: say kindly who can help."""
-    _to_writer(turn, read, "pointer", case, first_contact=_is_first(turn, read.message))
+    """Not for this programme: say kindly who can help with just this."""
+    message = read.message
+    subject = subject_elsewhere(f"{message.subject}\n{message.text}")
+    _to_writer(turn, read, "pointer", case, first_contact=_is_first(turn, message), subject=subject)
     return "pointer", case.id if case else None
 
 
@@ -273,7 +272,7 @@ BY_KIND: dict[str, Callable[[Turn, Read, Case | None], Heard]] = {
     "vague_request": _new_question,
     "status": _status,
     "withdraw": _withdraw,
-    "privacy": _privacy,
+    "privacy": own_data.hear,
     "offer": _offer,
     "answer": _answer,
     "thanks": _thanks,

@@ -4,22 +4,24 @@ Each is gather → decide → commit: reading and the language model first, then
 and everything is written. Judgement lives in the inner rooms, wording in bot/texts, SQL in bot/store.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from bot import conversation, live
+from bot import absence, accounts, conversation, initiator_answer, linking, live, proving, reminding, silence
 from bot.answering import find_pending, on_answer
 from bot.chatting import hear_chat
 from bot.pool_vectors import PoolShelf
 from bot.reading import Read, read
 from bot.report import make_report
 from bot.report_letter import report_key, send_report
-from bot.store import letters, messages, tokens
+from bot.store import adviser_links, choices, letters, messages, tokens
 from bot.store.database import began_at, transaction
 from bot.store.messages import Handled, Received
 from bot.store.rows import as_json
+from bot.taking_over import move_on
 from bot.turn import AMSTERDAM, Turn
 from bot.week import week_of
 from bot.wiring import Wiring
@@ -29,6 +31,7 @@ from inbox.decision_token import find_tokens
 from inbox.facts import Facts
 from matcher.pool import PoolVectors
 
+Step = Callable[[Database, Wiring, PoolShelf, datetime], object]
 REPORT_HOUR = 8  # Monday morning, Amsterdam time
 KEEP_EXPIRED_TOKENS = timedelta(days=90)  # an old link still gets "too old" instead of "unknown"
 
@@ -65,27 +68,36 @@ def on_message(db: Database, wiring: Wiring, shelf: PoolShelf, received: Receive
     pool = shelf.current(db)
     with transaction(db):
         turn = _turn(db, wiring, pool, message, now)
+        accounts.follow(turn, message.message)
         outcome = _route(turn, message)
         _keep(turn, received, message, outcome)
     return outcome
 
 
 def _route(turn: Turn, read_: Read) -> Outcome:
-    heard = hear_chat(turn, read_)
+    heard = hear_chat(turn, read_) or linking.hear_elsewhere(turn, read_)
     if heard is not None:
         return Outcome(*heard)
     if read_.understood is None:
         return Outcome("automatic")
+    away = absence.hear_mail(turn, read_)
+    if away is not None:
+        return Outcome(*away)
+    case = conversation.find_case(turn, read_.message)
+    heard = proving.hear(turn, read_, case) or initiator_answer.hear(turn, read_, case)
+    if heard is not None:
+        return Outcome(*heard)
     for secret in find_tokens(read_.message):
         pending = find_pending(turn, secret)
         if pending is None:
             continue
         answer = read_answer(read_.message.text, read_.message.sender_name)
-        if pending.token.purpose == "consent" and pending.case.initiator == read_.message.sender:
+        if pending.token.purpose in tokens.OF_INITIATORS and pending.case.initiator == read_.message.sender:
             if read_.understood.kind in live.ASIDE and _answers_nothing(read_):
                 break  # a reply to our question may be about something else, such as stopping
             if not pending.open:
-                return Outcome(conversation.go_on(turn, read_, pending.case, may_consent=True), pending.case.id)
+                asks_consent = pending.token.purpose == "consent"
+                return Outcome(conversation.go_on(turn, read_, pending.case, asks_consent), pending.case.id)
         settled = on_answer(turn, secret, answer, read_.message.sender, read_.message.text)
         return Outcome(settled.outcome, settled.case_id)
     code, case_id = conversation.hear(turn, read_)
@@ -154,18 +166,48 @@ def _note_failure(
             )
 
 
-def on_clock(db: Database, wiring: Wiring, now: datetime) -> None:
-    """What time itself brings: lost leases, old secrets, and on Monday morning the report, once an ISO week."""
-    letters.mark_lost_leases(db, now)
-    tokens.forget_expired(db, now - KEEP_EXPIRED_TOKENS)
+def on_clock(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> None:
+    """What time itself brings, step by step. Raises `StepsFailed` at the end: a step that fails stops no other one."""
+    failed: list[tuple[str, Exception]] = []
+    for name, step in CLOCK:
+        try:
+            step(db, wiring, shelf, now)
+        except Exception as problem:  # told below, once the other steps had their turn
+            failed.append((name, problem))
+    if failed:
+        raise StepsFailed(failed) from failed[0][1]
+
+
+class StepsFailed(RuntimeError):
+    """Some of what time brings could not be done, and comes again; `codes` are the steps, each with what went wrong."""
+
+    def __init__(self, failed: Sequence[tuple[str, Exception]]) -> None:
+        self.codes = tuple((f"clock_{name}_failed", type(problem).__name__) for name, problem in failed)
+        super().__init__(" ".join(code for code, _ in self.codes))
+
+
+def _send_weekly_report(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> None:
+    """On Monday morning the report of last week, unless it was sent already: its key in the outbox is the week."""
+    del shelf
     local = now.astimezone(AMSTERDAM)
-    if (local.weekday(), local.hour) >= (0, REPORT_HOUR):
-        _send_weekly_report(db, wiring, now)
-
-
-def _send_weekly_report(db: Database, wiring: Wiring, now: datetime) -> None:
-    """The report of last week, unless it was sent already: its key in the outbox is the week."""
+    if (local.weekday(), local.hour) < (0, REPORT_HOUR):
+        return
     week = week_of(now).previous()
     if began_at(db) < week.end and not letters.is_known(db, report_key(week)):
         report = make_report(db, week, now, wiring.topics)
         send_report(db, report, wiring.settings.programme, wiring.links.key, now)
+
+
+CLOCK: tuple[tuple[str, Step], ...] = (
+    ("leases", lambda db, _wiring, _shelf, now: letters.mark_lost_leases(db, now)),
+    ("tokens", lambda db, _wiring, _shelf, now: tokens.forget_expired(db, now - KEEP_EXPIRED_TOKENS)),
+    ("choices", lambda db, _wiring, _shelf, now: choices.forget_expired(db, now - KEEP_EXPIRED_TOKENS)),
+    ("codes", lambda db, _wiring, _shelf, now: accounts.forget_codes(db, now)),
+    ("adviser_links", lambda db, _wiring, _shelf, now: adviser_links.forget_expired(db, now)),
+    ("absences", absence.begin_due),
+    ("left_alone", move_on),
+    ("reminders", reminding.remind),
+    ("silence", silence.go_on),
+    ("report", _send_weekly_report),
+)
+"""What time brings, in its order."""

@@ -6,11 +6,20 @@ ends in `_email` is a mail address. Objects in a fact may be records or mappings
 
 - needs: code, label, evidence · findings: rule, outcome, evidence · why: code, label, evidence, profile
 - medium: what came without words we can read, a code of inbox/telegram.py
+- refusal: "not_yours", "expired", "used" or "decided"
 - missing: names of facts, in the order in which they are asked
-- expert: name, organisation, region ("covers" or "unknown_place"), load, capacity, why
-- alternatives: name, organisation, labels, load, capacity; the first one is number 2
+- expert: name, organisation, region ("covers", "unknown_place" or ""), load, capacity, why
+- alternatives: number, name, organisation, labels, load, capacity · experts: the same (number 0 for one who can't be
+  chosen), why, because (reasons to be left out) · what_if: because, name, organisation, or None · answer: texts
+- colleagues: name, organisation · action: "ask", "search", "decline" or "reason" · day: a date
 - instruments: name, description · left_out: because, count
 - budget_sheet: what bot/sheet_facts.py gives, None where no begroting came along
+- proposals: reference, initiative, municipality, expert, organisation, since (a date), colleague
+- why_you: codes of matcher/routing.py · unclear: "days" or "colleague" · waiting: how many proposals wait
+- first_day, last_day: dates
+- questions: "helped", "phase", "next" or "again" · step: which of the things that a letter can say, a code
+- held: what bot/own_data.py gives of a case · told: on (a date), own_words · earlier: the number of another case
+- subject: a code of inbox/elsewhere.py
 - cases: reference, asked_on (a date), state, needs; in the weekly report a number
 """
 
@@ -21,10 +30,17 @@ def _facts(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
+_UNDERSTOOD = _facts("name reference needs initiative municipality budget provincial_dependence phase")
+
 FOR_INITIATORS: Mapping[str, frozenset[str]] = {
-    "confirmation": _facts("budget_sheet name reference first_contact needs municipality eligibility"),
-    "question": _facts("budget_sheet name reference first_contact needs missing ask_consent round"),
-    "clarify": _facts("name reference first_contact own_words"),
+    "confirmation": _UNDERSTOOD | _facts("budget_sheet first_contact eligibility"),
+    "understood": _UNDERSTOOD | _facts("budget_sheet first_contact missing"),
+    "question": _UNDERSTOOD | _facts("budget_sheet first_contact missing ask_consent round"),
+    "what_differs": _UNDERSTOOD,
+    "corrected": _UNDERSTOOD | _facts("step"),
+    "did_you_write": _facts("name reference own_words"),
+    "same_or_new": _facts("name reference earlier earlier_needs"),
+    "clarify": _facts("name reference first_contact own_words round"),
     "review_notice": _facts("budget_sheet name reference first_contact needs findings"),
     "referral": _facts("name reference first_contact municipality province"),
     "consent_request": _facts("name reference needs expert_name expert_organisation profile page_link"),
@@ -35,29 +51,58 @@ FOR_INITIATORS: Mapping[str, frozenset[str]] = {
         " instruments"
     ),
     "unserved_notice": _facts("name reference needs"),
+    "adviser_question": _facts("name reference question adviser_organisation"),
+    "answer_passed_on": _facts("name reference"),
     "status": _facts("name reference cases"),
     "withdrawn": _facts("name reference"),
     "privacy": _facts("name reference request"),
+    "own_data": _facts("name reference own_email contact held told more"),
+    "erasure": _facts("name reference step"),
+    "follow_up": _facts("name reference questions first_time expert_name"),
     "offer_thanks": _facts("name reference first_contact"),
-    "pointer": _facts("name reference first_contact"),
+    "pointer": _facts("name reference first_contact subject"),
     "answer_unknown": _facts("name reference first_contact own_words"),
     "chat_welcome": _facts("name reference first_contact"),
     "chat_ask": _facts("name reference first_contact"),
     "chat_group": _facts("name reference chat_link"),
     "chat_unread": _facts("name reference medium"),
+    "chat_link": _facts("name reference link_step"),
+    "link_mail": _facts("name reference link_step code sender_name"),
+    "press_refused": _facts("name reference refusal"),
 }
 
+_PROPOSAL = _facts(
+    "name reference initiative municipality needs eligibility findings budget_sheet expert alternatives instruments"
+    " expert_name what_if page_link"
+)
 FOR_ADVISERS: Mapping[str, frozenset[str]] = {
-    "proposal": _facts(
-        "name reference initiative municipality needs eligibility findings budget_sheet expert alternatives instruments"
-        " page_link"
-    ),
-    "unclear_answer": _facts("name reference about own_words alternatives page_link"),
+    "chat_adviser": _facts("name reference adviser_step"),
+    "proposal": _PROPOSAL | _facts("handed_over_by why_you"),
+    "reminder": _PROPOSAL,
+    "initiator_answer": _PROPOSAL | _facts("question answer"),
+    "more_experts": _facts("name reference own_words gone why_not experts expert_name alternatives page_link"),
+    "which_colleague": _facts("name reference own_words colleagues page_link"),
+    "handed_over": _facts("name reference colleague_name colleague_organisation"),
+    "passed_on": _facts("name reference"),
+    "question_passed_on": _facts("name reference question"),
+    "later_confirmed": _facts("name reference day"),
+    "say_in_words": _facts("name reference action"),
+    "unclear_answer": _facts("name reference about own_words expert_name alternatives page_link"),
     "already_decided": _facts("name reference about outcome"),
     "decision_confirmed_yes": _facts("name reference expert_name expert_organisation next_step"),
     "decision_confirmed_no": _facts("name reference expert_name expert_organisation reason more_experts"),
     "not_authorised": _facts("name reference"),
     "proposal_withdrawn": _facts("name reference"),
+    "open_proposals": _facts("name reference proposals page_link"),
+    "proposals_moved": _facts("name reference proposals"),
+    "proposals_taken_over": _facts("name reference adviser_name has_left last_day proposals"),
+    "adviser_link": _facts("name reference page_link"),
+    "absence_kept": _facts("name reference first_day last_day substitute waiting page_link"),
+    "absence_unclear": _facts("name reference unclear own_words page_link"),
+    "absence_confirm": _facts("name reference ends first_day last_day substitute page_link"),
+    "absence_ended": _facts("name reference page_link"),
+    "substitute_asked": _facts("name reference adviser_name first_day last_day"),
+    "substitute_released": _facts("name reference adviser_name"),
 }
 
 FOR_EXPERTS: Mapping[str, frozenset[str]] = {
@@ -76,6 +121,7 @@ FOR_COORDINATORS: Mapping[str, frozenset[str]] = {
     "unserved": _facts(
         "name reference initiative municipality needs left_out initiator_name initiator_email page_link"
     ),
+    "proposals_stuck": _facts("name reference adviser_name has_left last_day proposals"),
     "quarantined": _facts("name reference received_at sender_email subject_line problem page_link"),
     "offer": _facts("name reference sender_name sender_email own_words page_link"),
     "privacy_request": _facts("name reference request sender_name sender_email own_words page_link"),
@@ -83,3 +129,8 @@ FOR_COORDINATORS: Mapping[str, frozenset[str]] = {
 }
 
 TEMPLATES: Mapping[str, frozenset[str]] = {**FOR_INITIATORS, **FOR_ADVISERS, **FOR_EXPERTS, **FOR_COORDINATORS}
+
+CHAT_ONLY = frozenset({"say_in_words"})
+"""What a button asks for in the linked chat: there is nothing to keep of it in the mailbox."""
+MAILBOX_ONLY = frozenset({"adviser_link", "absence_confirm"})
+"""Letters to advisers that prove something by the mailbox: no linked chat gets them."""

@@ -26,7 +26,7 @@ LANGUAGES = ("nl", "en", "pl", "tr", "ar", "uk")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 LONGEST_SUBJECT = 120
 ENGLISH_BELOW = "(The same letter in English is below.)"
-KEEP_MONTHS = 12  # unless the settings say otherwise
+OPTIONAL: Mapping[str, Any] = {"keep_months": 12, "chat": False, "written_in": "nl"}
 
 _LINK = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^{|}~-]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
@@ -65,8 +65,10 @@ class _OurOwn:
 def write_letter(
     template: str, *, key: str, recipient: str, language: str, reply_token: str | None = None, **facts: Any
 ) -> Letter:
-    """Write a letter from a template and the facts that bot/letter_facts.py asks for (`keep_months` and `chat` are
-    optional).
+    """Write a letter from a template and the facts that bot/letter_facts.py asks for.
+
+    Optional are `keep_months`, `chat` (whether it goes to a conversation instead of a mailbox) and `written_in`, the
+    language of the initiator's own words, which letters in Dutch name when it is another.
 
     Only letters to initiators exist in more than one language; a language outside LANGUAGES gets Dutch and then
     English in one letter. Raises `UnknownLetter`, `MissingFact`, `jinja2.UndefinedError` when a record in a fact
@@ -97,7 +99,7 @@ def _ready_facts(template: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     missing = TEMPLATES[template] - facts.keys()
     if missing:
         raise MissingFact(f"letter {template!r} needs {', '.join(sorted(missing))}")
-    return {name: _ready(name, value) for name, value in {"keep_months": KEEP_MONTHS, "chat": False, **facts}.items()}
+    return {name: _ready(name, value) for name, value in {**OPTIONAL, **facts}.items()}
 
 
 def _languages_for(template: str, language: str) -> tuple[str, ...]:
@@ -146,6 +148,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # what ships does not change: no look at the disk for every letter
     )
     environment.filters.update(
         cut=lambda text, longest: shorten(clean(text), longest),
@@ -161,7 +164,11 @@ def _environment() -> Environment:
 @cache
 def _pages() -> Environment:
     return Environment(
-        loader=PackageLoader("bot", "texts"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("bot", "texts"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        auto_reload=False,
     )
 
 

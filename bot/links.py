@@ -15,8 +15,11 @@ from itsdangerous.encoding import base64_decode, base64_encode
 
 SALT = "mixmatch-decision"
 CONVERSATION_SALT = "mixmatch-conversation"
+CHOICE_SALT = "mixmatch-choice"
+ADVISER_SALT = "mixmatch-adviser"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no letter that looks like a digit
 SECRET_LENGTH = 20
+CHOICE_LENGTH = 32  # hexadecimal signs, 128 bits; Telegram lets a button carry 64 bytes
 
 
 def new_secret() -> str:
@@ -66,6 +69,33 @@ class Links:
         Only who holds both the form's random `press` and the installation's key can know it.
         """
         return base64_encode(hmac.digest(self.key, f"{CONVERSATION_SALT} {press}".encode(), hashlib.sha256)).decode()
+
+    def choice_secret(self, letter_key: str, position: int) -> str:
+        """What the button of a choice carries, 32 signs: only who holds the installation's key can know it.
+
+        It is made anew where a letter is shown, so that it is kept nowhere.
+        """
+        named = f"{CHOICE_SALT} {position} {letter_key}".encode()
+        return hmac.digest(self.key, named, hashlib.sha256).hex()[:CHOICE_LENGTH]
+
+    def adviser(self, secret: str) -> str:
+        """The address of an adviser's own page; how long it works stands in the store."""
+        return f"{self.base_url.rstrip('/')}{self.adviser_path(secret)}"
+
+    def adviser_path(self, secret: str) -> str:
+        """The same address as seen from another of our pages."""
+        return f"/adviseur/{self._adviser_signer().dumps(secret)}"
+
+    def adviser_secret_in(self, signed: str) -> str | None:
+        """The secret of an adviser's page's address, None when a single character was changed."""
+        try:
+            secret = str(self._adviser_signer().loads(signed))
+        except BadSignature:
+            return None
+        return secret if _written_as_signed(signed) else None
+
+    def _adviser_signer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.key, salt=ADVISER_SALT)
 
     def _conversation_signer(self) -> URLSafeSerializer:
         return URLSafeSerializer(self.key, salt=CONVERSATION_SALT)

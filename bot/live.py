@@ -1,27 +1,14 @@
 """What counts as an answer where no secret is needed: in a chat, on a page of one's own. Writes nothing."""
 
-from bot.reading import ASKING, Read
+from bot.reading import Read
 from inbox.asked import read_reply
 from inbox.consent import consent_in
-from inbox.facts import Facts
 from inbox.message import LIVE_CHANNELS, Message
+from inbox.privacy_right import requested_right
 from matcher.proposal import Case
-from matcher.rules import assess
 
 ASIDE = ("status", "withdraw", "privacy")
 """Kinds that are never an answer, whatever words they hold."""
-
-
-def goes_on(read: Read, case: Case) -> bool:
-    """Whether a case that waits for answers gets one; in a live conversation a bare "Oss" or "nee" is one as well."""
-    assert read.understood is not None
-    if case.state != "asking":
-        return False
-    if read.understood.kind in ASKING:
-        return True
-    reply = read_reply(read.message.text, (*assess(case.facts).missing, "consent"))
-    told = reply.consent is not None or bool(reply.not_known) or reply.facts != Facts()
-    return told and read.message.channel in LIVE_CHANNELS and read.understood.kind not in ASIDE
 
 
 def settles_consent(read: Read, case: Case) -> bool:
@@ -54,3 +41,17 @@ def username_of(message: Message) -> str:
 def answered_in_chat(message: Message) -> str:
     """The message that one in a chat answers: our letters end with the number of the case. "" elsewhere."""
     return message.quoted if message.chat is not None else ""
+
+
+def is_aside(read: Read, *, any_words: bool = False) -> bool:
+    """Whether a message is about something else than our question; with `any_words` we asked for words of any kind.
+
+    Then only a plain command, a question of how it stands, stopping, and seeing or erasing data are something else.
+    """
+    assert read.understood is not None
+    kind, message = read.understood.kind, read.message
+    if kind not in ASIDE or not any_words or (message.chat is not None and message.chat.command):
+        return kind in ASIDE
+    if kind == "privacy":
+        return requested_right(message.text) in ("see", "erase")
+    return kind == "withdraw" or "?" in message.text

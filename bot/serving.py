@@ -24,6 +24,7 @@ from bot.channels.local_box import LocalBoxSettings
 from bot.channels.shape import IncomingMeta, Positions, Send
 from bot.channels.smtp_out import SmtpSettings
 from bot.channels.telegram_bot import TelegramSettings
+from bot.chat_outbox import ChatWay
 from bot.config import Settings
 from bot.letters import LANGUAGES
 from bot.outbox import send_one_letter
@@ -147,7 +148,11 @@ class Service:
 
     def _tick(self) -> None:
         def step(db: Database) -> None:
-            flow.on_clock(db, self.wiring, self.now())
+            try:
+                flow.on_clock(db, self.wiring, self.shelf, self.now())
+            except flow.StepsFailed as failed:
+                for code, detail in failed.codes:
+                    report(code, detail)
             self.stop.wait(CLOCK_SECONDS)
 
         self._forever("clock", step)
@@ -169,8 +174,13 @@ class Service:
 
     async def _send_chats(self, db: Database) -> None:
         async with telegram_bot.connected(telegram_settings(self.settings)) as bot:
-            send = partial(telegram_out.send, bot)
-            await chat_outbox.send_letters(db, send, telegram_bot.PREFIX, self.now, self.stop, self.written, report)
+            way = ChatWay(
+                partial(telegram_out.send, bot),
+                partial(telegram_out.take_buttons, bot),
+                self.wiring.links.choice_secret,
+                telegram_bot.PREFIX,
+            )
+            await chat_outbox.send_letters(db, way, self.now, self.stop, self.written, report)
 
     def _forever(self, name: str, step: Callable[[Database], None]) -> None:
         while not self.stop.is_set():

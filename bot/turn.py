@@ -1,5 +1,6 @@
 """One turn of the story: the open transaction, the parts, the moment and what caused it. Decides nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,11 +9,16 @@ from zoneinfo import ZoneInfo
 from sqlite_utils import Database
 
 from bot import outbox
+from bot.choices import Choice
+from bot.letter_facts import CHAT_ONLY, MAILBOX_ONLY
 from bot.letters import write_letter
 from bot.links import new_secret
 from bot.sheet_facts import sheet_facts
-from bot.store import events, pool, tokens
+from bot.store import accounts, events, pool, tokens
+from bot.store import choices as kept_choices
+from bot.store.choices import KeptChoice
 from bot.store.events import Actor
+from bot.store.letters import COPY_IN_CHAT
 from bot.store.tokens import Purpose
 from bot.wiring import Wiring
 from expertise.experts import Expert
@@ -63,58 +69,133 @@ class Turn:
         tokens.keep(self.db, secret, purpose, subject_id, holder, self.now, expires)
         return secret
 
-    def invite_initiator(self, case: Case) -> str | None:
-        """A secret with which the initiator answers by mail; a live conversation itself proves who it is."""
-        return None if case.channel in LIVE_CHANNELS else self.invite("consent", case.id, case.initiator)
+    def invite_initiator(self, case: Case, purpose: Purpose = "reply") -> str | None:
+        """A secret with which the initiator answers by mail; a live conversation itself proves who it is.
 
-    def to_initiator(self, case: Case, template: str, secret: str | None = None, **facts: Any) -> None:
-        """Write a letter to the initiator of a case, in the case's language and channel."""
+        For a letter that asks for consent the purpose is "consent": an answer to an earlier letter is none to this.
+        """
+        if purpose == "consent":
+            tokens.ask_consent_anew(self.db, case.id)
+        return None if case.channel in LIVE_CHANNELS else self.invite(purpose, case.id, case.initiator)
+
+    def to_initiator(
+        self, case: Case, template: str, secret: str | None = None, choices: Sequence[Choice] = (), **facts: Any
+    ) -> None:
+        """Write a letter to the initiator of a case, in the case's language and channel.
+
+        `choices` stand under it as buttons in a chat and on the own page; a mail shows none of them.
+        """
         facts = {"name": case.initiator_name, **facts}
-        self._write(case, template, case.initiator, case.language, case.channel, secret, facts)
+        addressed = _Addressed(case.initiator, case.language, case.channel)
+        self._write(case, template, addressed, secret, facts, _Offer(tuple(choices)))
 
-    def to_writer(self, address: str, name: str, language: str, template: str, **facts: Any) -> None:
+    def to_writer(
+        self, address: str, name: str, language: str, template: str, choices: Sequence[Choice] = (), **facts: Any
+    ) -> None:
         """Write a letter to somebody who has no case."""
-        self._write(None, template, address, language, self.channel, None, {"name": name, **facts})
+        addressed = _Addressed(address, language, self.channel)
+        self._write(None, template, addressed, None, {"name": name, **facts}, _Offer(tuple(choices)))
 
-    def to_person(self, person: Expert, case: Case, template: str, secret: str | None = None, **facts: Any) -> None:
-        """Write a letter to an adviser or expert, always by mail and in Dutch."""
-        self._write(case, template, person.email, "nl", "mail", secret, {"name": person.name, **facts})
+    def to_person(
+        self,
+        person: Expert,
+        case: Case | None,
+        template: str,
+        secret: str | None = None,
+        choices: Sequence[Choice] = (),
+        proposal_id: int | None = None,
+        **facts: Any,
+    ) -> None:
+        """Write a letter to an adviser or expert, by mail and in Dutch; to an adviser in the linked chat too.
+
+        `choices` are for a chat: they only count while the proposal that they are about, if any, is open.
+        """
+        offer = _Offer(tuple(choices), proposal_id)
+        told = {"name": person.name, **facts}
+        shown = person.role == "adviser" and template not in MAILBOX_ONLY
+        chat = accounts.telegram_of(self.db, person.email) if shown else None
+        if chat is None or template not in CHAT_ONLY:
+            self._write(case, template, _Addressed(person.email, "nl", "mail"), secret, told, offer)
+        if chat is not None:
+            # A link of the mailbox's own, such as to the adviser's page, stays out of the chat.
+            own = self._invite_also(secret, chat)
+            here = {**told, "page_link": ""} if "page_link" in told else told
+            self._write(case, template, _Addressed(chat, "nl", "chat", COPY_IN_CHAT), own, here, offer)
+
+    def _invite_also(self, secret: str | None, chat: str) -> str | None:
+        """A second secret for the same decision, so that a chat's own can be taken back when the chat is parted."""
+        token = tokens.find(self.db, secret) if secret else None
+        if token is None:
+            return None
+        own = self.invite(token.purpose, token.subject_id, token.holder)
+        if token.asks_which:
+            tokens.ask_which(self.db, own)
+        tokens.mark_shown(self.db, own, chat)
+        return own
+
+    def to_mailbox(self, address: str, language: str, template: str, number: int = 1, **facts: Any) -> None:
+        """Write a mail to somebody who may be in another channel now; `number` tells the letters of one turn apart."""
+        addressed = _Addressed(address, language, "mail", f"/{number}")
+        self._write(None, template, addressed, None, {"name": "", **facts})
 
     def to_coordinator(self, case: Case | None, template: str, secret: str | None = None, **facts: Any) -> None:
         """Write a letter to the coordinator."""
-        address = self.wiring.settings.programme.coordinator
-        self._write(case, template, address, "nl", "mail", secret, {"name": "", **facts})
+        addressed = _Addressed(self.wiring.settings.programme.coordinator, "nl", "mail")
+        self._write(case, template, addressed, secret, {"name": "", **facts})
 
     def _write(
         self,
         case: Case | None,
         template: str,
-        recipient: str,
-        language: str,
-        channel: str,
+        addressed: "_Addressed",
         secret: str | None,
         facts: dict[str, Any],
+        offer: "_Offer | None" = None,
     ) -> None:
         programme = self.wiring.settings.programme
-        known = {
-            "reference": case.reference if case else "",
-            "page_link": self.wiring.links.decision(secret) if secret else "",
-            "keep_months": programme.keep_months,
-            "chat": channel in LIVE_CHANNELS,
-            "budget_sheet": sheet_facts(case.facts) if case else None,
-            **facts,
-        }
+        known = {**self._known(case, secret), "chat": addressed.live, **facts}
         letter = write_letter(
             template,
-            key=f"{self.cause}/{template}",
-            recipient=recipient,
-            language=language,
+            key=f"{self.cause}/{template}{addressed.key_end}",
+            recipient=addressed.address,
+            language=addressed.language,
             reply_token=secret,
             **known,
         )
-        thread = (self.in_reply_to, self.references) if self._answers(case, recipient) else (None, ())
-        mark = outbox.Postmark(case.id if case else None, _way(channel), *thread, self.now)
-        outbox.put_letter(self.db, letter, mark, programme, self.wiring.links.key, self._staff())
+        thread = (self.in_reply_to, self.references) if self._answers(case, addressed.address) else (None, ())
+        mark = outbox.Postmark(case.id if case else None, addressed.way, *thread, self.now)
+        new = outbox.put_letter(self.db, letter, mark, programme, self.wiring.links.key, self._staff())
+        if new and offer is not None and addressed.live:
+            self._keep_choices(letter.key, case, addressed.address, offer)
+
+    def _known(self, case: Case | None, secret: str | None) -> dict[str, Any]:
+        """What every letter may tell, whatever it is about."""
+        return {
+            "reference": case.reference if case else "",
+            "page_link": self.wiring.links.decision(secret) if secret else "",
+            "keep_months": self.wiring.settings.programme.keep_months,
+            "written_in": case.language if case else "nl",
+            "budget_sheet": sheet_facts(case.facts) if case else None,
+        }
+
+    def _keep_choices(self, letter_key: str, case: Case | None, holder: str, offer: "_Offer") -> None:
+        """Remember what was offered under a letter, to whom and in which state of the case."""
+        expires = self.now + self.wiring.settings.proposal_life
+        for position, choice in enumerate(offer.choices):
+            kept = KeptChoice(
+                letter_key=letter_key,
+                position=position,
+                case_id=case.id if case else None,
+                case_state=case.state if case else "",
+                proposal_id=offer.proposal_id,
+                holder=holder,
+                action=choice.action,
+                value=choice.value,
+                label=choice.label,
+                stays=choice.stays,
+                expires_at=expires,
+            )
+            kept_choices.keep(self.db, kept, self.wiring.links.choice_secret(letter_key, position), self.now)
 
     def _answers(self, case: Case | None, recipient: str) -> bool:
         """Only the one who wrote gets the letter in the thread: another's message stays out of everyone else's."""
@@ -124,5 +205,27 @@ class Turn:
         return {expert.email for expert in self.pool.experts} | {self.wiring.settings.programme.coordinator}
 
 
-def _way(channel: str) -> str:
-    return channel if channel in LIVE_CHANNELS else "mail"
+@dataclass(frozen=True, slots=True)
+class _Addressed:
+    """Where a letter goes, in which language and channel; `key_end` tells the copy in a second channel apart."""
+
+    address: str
+    language: str
+    channel: str
+    key_end: str = ""
+
+    @property
+    def live(self) -> bool:
+        return self.channel in LIVE_CHANNELS
+
+    @property
+    def way(self) -> str:
+        return self.channel if self.live else "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What may be chosen under a letter, and the proposal that it is about."""
+
+    choices: tuple[Choice, ...]
+    proposal_id: int | None = None

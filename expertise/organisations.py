@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from expertise.places import fold
 
@@ -17,11 +17,16 @@ class Organisation:
 
     kind: support (runs Mix&Match or supports initiatives), knowledge (university, college, research), impact (measures
     effect), network (people with a shared interest), funder (brings money).
+    Advisers of this organisation are asked first for the topics and words of `first_for` and `first_for_words` (folded,
+    each the beginning of a word), or with `first_for_others` for everything that no other organisation comes first for.
     """
 
     name: str
     kind: OrganisationKind
     purpose: str
+    first_for: tuple[str, ...] = ()
+    first_for_words: tuple[str, ...] = ()
+    first_for_others: bool = False
 
 
 def read_organisations(text: str) -> tuple[Organisation, ...]:
@@ -44,11 +49,18 @@ def organisation_named(name: str) -> Organisation | None:
     return next((one for one in shipped_organisations() if fold(one.name) == fold(name)), None)
 
 
-def _read_organisation(table: dict[str, str]) -> Organisation:
-    name = table.get("name", "")
+def _read_organisation(table: dict[str, Any]) -> Organisation:
+    name = str(table.get("name", ""))
     missing = [field for field in ("name", "kind", "purpose") if not table.get(field)]
     if missing:
         raise ValueError(f"organisation {name}: {missing[0]} is missing")
     if table["kind"] not in get_args(OrganisationKind):
         raise ValueError(f"organisation {name}: unknown kind {table['kind']}")
-    return Organisation(name, cast(OrganisationKind, table["kind"]), table["purpose"])
+    return Organisation(
+        name=name,
+        kind=cast(OrganisationKind, table["kind"]),
+        purpose=table["purpose"],
+        first_for=tuple(table.get("first_for", ())),
+        first_for_words=tuple(fold(word) for word in table.get("first_for_words", ())),
+        first_for_others=bool(table.get("first_for_others", False)),
+    )

@@ -1,5 +1,7 @@
 """An adviser's reply, in their own words, to a decision; who may decide does not belong here.
 
+Beside a decision a reply may ask for something: other names, a question to the initiator, more time (answer_acts.py).
+
 The rule above all rules: doubt means ask. A wrong "yes" introduces people who should not be, so "yes" needs
 every clause to be understood and to fit it; one word that is not, one question mark, one condition, and the
 answer is "unclear".
@@ -10,11 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from inbox.answer_pick import pick_in, points_at_number
-from inbox.answer_words import ClauseKind, consents, hedges, kind_of, negates, talks
+from inbox.answer_acts import Act, read_act
+from inbox.answer_pick import Pick, holds_number, pick_in, points_at_number
+from inbox.answer_words import ClauseKind, calls_off, consents, hedges, kind_of, negates, talks
 from inbox.automatic_text import looks_automatic
 from inbox.quote_marks import is_marked
 from inbox.signatures import cut_signature, is_closing
+from inbox.when import When
 
 MAX_ANSWER = 1_000
 MAX_REASON = 500
@@ -57,13 +61,22 @@ _PARTICLES = frozenset(
 _SECOND_THOUGHT = re.compile(r"[?؟]|\b(?:ja\s*/\s*nee|nee\s*/\s*ja)\b", re.IGNORECASE)
 
 
+Choice = Literal["yes", "no", "other_expert", "search", "hand_over", "ask", "later", "unclear"]
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was decided; `reason` goes with a no, `expert_hint` (a number or a name) with another expert."""
+    """What was decided or asked for.
 
-    choice: Literal["yes", "no", "other_expert", "unclear"]
+    `reason` goes with a no; `expert_hint` is a number or a name with another expert ("": just somebody else), a name or
+    an organisation with "search" and "hand_over" ("": some colleague); `question` goes with "ask", `when` with "later".
+    """
+
+    choice: Choice
     reason: str = ""
     expert_hint: str = ""
+    question: str = ""
+    when: When | None = None
 
 
 UNCLEAR = Answer("unclear")
@@ -74,7 +87,7 @@ class _Clause:
     text: str
     small: str
     kind: ClauseKind
-    pick: str | None
+    pick: Pick | None
 
 
 def read_answer(text: str, sender_name: str = "") -> Answer:
@@ -86,13 +99,43 @@ def read_answer(text: str, sender_name: str = "") -> Answer:
     if len(text) > MAX_ANSWER or any(is_marked(line) for line in text.split("\n")):
         return UNCLEAR
     said = _without_closing(text, sender_name)
-    if not said or _SECOND_THOUGHT.search(text) or looks_automatic("", text):
+    if not said or looks_automatic("", text):
+        return UNCLEAR
+    act = read_act(said)
+    if act is not None:
+        return _asked_for(act)
+    if _SECOND_THOUGHT.search(text):
         return UNCLEAR
     if re.fullmatch(r"\W*[1-9]\W*", said):
         return Answer("other_expert", expert_hint=re.sub(r"\W", "", said))
     clauses = _clauses(said)
     answer = next((answer for read in _READINGS if (answer := read(clauses)) is not None), UNCLEAR)
-    return replace(answer, reason=_reason(said, clauses)) if answer.choice in ("no", "other_expert") else answer
+    told = answer.choice in ("no", "other_expert", "hand_over")
+    return replace(answer, reason=_reason(said, clauses)) if told else answer
+
+
+def decides_in_part(text: str, sender_name: str = "") -> bool:
+    """Whether some part of a text decides, points at somebody or asks for something, whatever the rest of it says."""
+    said = _without_closing(text[:MAX_ANSWER], sender_name)
+    sentences = (sentence for line in said.split("\n") for sentence in re.split(r"(?<=[.!?])\s+", line))
+    return any(
+        clause.kind in ("yes", "no", "reason") or clause.pick is not None or points_at_number(clause.small)
+        for clause in _clauses(said)
+    ) or any(read_act(sentence) is not None for sentence in sentences if sentence.strip())
+
+
+def takes_back(text: str, sender_name: str = "") -> bool:
+    """Whether somebody only says not to go on with what was begun: "laat maar", "toch niet, bedankt"."""
+    clauses = _clauses(_without_closing(text[:MAX_ANSWER], sender_name))
+    called_off = [calls_off(clause.small) for clause in clauses]
+    polite = [clause.kind in ("filler", "regret") or clause.small in ("nee", "no") for clause in clauses]
+    return any(called_off) and all(off or aside for off, aside in zip(called_off, polite, strict=True))
+
+
+def _asked_for(act: Act) -> Answer:
+    if act.kind == "more":
+        return Answer("other_expert")
+    return Answer(act.kind, expert_hint=act.name, question=act.question, when=act.when)
 
 
 def _read_other_expert(clauses: list[_Clause]) -> Answer | None:
@@ -106,7 +149,10 @@ def _read_other_expert(clauses: list[_Clause]) -> Answer | None:
     refused = any(clause.kind in ("no", "reason") for clause in others)
     if not refused and any(negates(clause.small) for clause in others):
         return UNCLEAR
-    return Answer("other_expert", expert_hint=picks.pop())
+    pick = picks.pop()
+    if pick.hint == "1" and refused:
+        return UNCLEAR  # number 1 is the one that was proposed
+    return Answer("hand_over" if pick.hands_over else "other_expert", expert_hint=pick.hint)
 
 
 def _read_yes(clauses: list[_Clause]) -> Answer | None:
@@ -123,6 +169,9 @@ def _read_no(clauses: list[_Clause]) -> Answer | None:
         return None
     if any(clause.kind == "yes" for clause in meant) or meant[0].kind == "unknown":
         return None
+    # "Nee, 2 is beter" refuses one expert and may mean another.
+    if any(holds_number(clause.small) for clause in meant if clause.kind == "unknown"):
+        return UNCLEAR
     return Answer("no")
 
 

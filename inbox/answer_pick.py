@@ -1,6 +1,7 @@
-"""Which other expert an adviser points at: a number in the list we sent, or a name; choosing belongs elsewhere."""
+"""Whom an adviser points at: a number in the list we sent, or a name; choosing and handing over belong elsewhere."""
 
 import re
+from dataclasses import dataclass
 
 SOMEONE = ""
 """The hint when another expert is wanted and none is named."""
@@ -24,6 +25,7 @@ _BY_NUMBER = (
     re.compile(rf"{_BEFORE}(?:de |het |the )?(?:nummer|nr\.?|no\.?|number|#|{_THING})\s?{_NUMBER}{_AFTER}"),
     re.compile(rf"{_BEFORE}(?:de |die |the )(?!een\b|twee\b)(?P<number>\w*(?:ste|de|e|first|second|third))"
                rf"(?: {_THING})?(?: (?:van|op|uit) (?:de|het) (?:lijst|lijstje))?{_AFTER}"),
+    re.compile(rf"(?:doe|neem|kies|liever|graag|de|dan)(?: (?:doe|maar|dan|liever|de))* (?P<number>[1-9]){_AFTER}"),
 )  # fmt: skip
 _SOMEONE_ELSE = re.compile(
     rf"{_BEFORE}(?:zoek |vraag |find |ask )?(?:maar )?(?:iemand anders|een ander|een andere|andere expert"
@@ -32,17 +34,25 @@ _SOMEONE_ELSE = re.compile(
 
 _NAME = r"(?P<name>[^\W\d_][\w.'’&/-]*(?: [^\W\d_][\w.'’&/-]*){0,4}?)"
 _IT = r"(?:dit|het|deze|dat|die|hem|it|this)"
+_COLLEAGUE = (
+    r"(?:(?:iemand|een collega|mijn collega|onze collega|collega|someone|a colleague) (?:(?:van|bij|at|from) )?)"
+)
 # In these sentences a name may also be written without a capital.
-_FRAMED = tuple(
-    re.compile(pattern.format(name=_NAME, it=_IT), re.IGNORECASE)
+_CHOSEN = re.compile(rf"(?:ik )?kies (?:maar )?voor {_NAME}", re.IGNORECASE)
+_HANDED_OVER = tuple(
+    re.compile(pattern.format(who=rf"(?:{_COLLEAGUE}?{_NAME})", it=_IT), re.IGNORECASE)
     for pattern in (
-        r"laat (?:maar )?{name} {it} (?:maar |dan )?(?:doen|oppakken|overnemen|begeleiden|regelen)",
-        r"(?:geef|stuur|speel|zet) (?:{it} )?(?:maar )?(?:door )?(?:aan|naar) {name}(?: door)?(?: maar)?",
-        r"(?:ik )?kies (?:maar )?voor {name}",
-        r"(?:dit is |het is )?(?:meer |beter )?iets voor {name}",
-        r"let {name} (?:do|handle|take) {it}",
-        r"give {it} to {name}",
+        r"laat (?:maar )?{who} {it} (?:maar |dan )?(?:doen|oppakken|overnemen|begeleiden|regelen|beslissen)",
+        r"(?:laat|draag) {it} (?:maar |dan )?(?:over )?aan {who}(?: over)?(?: maar)?",
+        r"(?:geef|stuur|speel|zet) (?:{it} )?(?:maar )?(?:door )?(?:aan|naar) {who}(?: door)?(?: maar)?",
+        r"(?:dit is |het is )?(?:meer |beter )?iets voor {who}",
+        r"let {who} (?:do|handle|take) {it}",
+        r"(?:give|pass|hand) {it} (?:on |over )?to {who}",
     )
+)
+_SOME_COLLEAGUE = re.compile(
+    rf"(?:laat (?:maar )?|(?:geef|stuur|speel|draag) (?:{_IT} )?(?:maar )?(?:door |over )?(?:aan|naar) )"
+    rf"(?:een|mijn|een andere) collega(?: {_IT})?(?: (?:maar|dan|doen|oppakken|overnemen|beslissen|door|over))*"
 )
 # In these only a capital tells a name from any other word: "liever Zorgbelang", but not "liever morgen".
 _CAPITAL = re.compile(
@@ -55,30 +65,54 @@ _PARTICLES = frozenset({"van", "de", "der", "den", "ten", "ter", "te", "von", "o
 _NO_NAMES = re.compile(
     r"\b(?:mij|me|mijn|ons|jullie|hem|haar|hen|ze|zij|hij|het|dit|dat|maar|iemand|niemand|niet|geen|nooit|later|morgen"
     r"|vandaag|straks|week|maand|jaar|maandag|dinsdag|woensdag|donderdag|vrijdag|ander|anders|andere|ja|nee|zelf|even"
-    r"|eerst|wel|nog|who|not|no|me|us|them|him|her)\b",
+    r"|eerst|wel|nog|of|or|who|not|no|me|us|them|him|her)\b",
     re.IGNORECASE,
 )
 
 
-def pick_in(clause: str) -> str | None:
-    """The hint in one clause, as the adviser wrote it: a number as a digit, a name, or "" for "someone else".
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Somebody pointed at: a number as a digit, a name as it was written, or SOMEONE for "someone else".
 
-    None where the clause points at nobody. The clause keeps its capitals.
+    `hands_over` tells that this person or organisation should take the decision over, not be the expert.
     """
+
+    hint: str
+    hands_over: bool = False
+
+
+def pick_in(clause: str) -> Pick | None:
+    """Whom one clause points at, None where it points at nobody. The clause keeps its capitals."""
     small = clause.lower()
     if _SOMEONE_ELSE.fullmatch(small):
-        return SOMEONE
+        return Pick(SOMEONE)
+    if _SOME_COLLEAGUE.fullmatch(small):
+        return Pick(SOMEONE, hands_over=True)
     for pattern in _BY_NUMBER:
         found = pattern.fullmatch(small)
         if found and (number := _digit(found["number"])):
-            return number
-    for pattern in _FRAMED:
+            return Pick(number)
+    return _named(clause)
+
+
+def _named(clause: str) -> Pick | None:
+    for pattern in (*_HANDED_OVER, _CHOSEN):
         found = pattern.fullmatch(clause)
         if found and not _NO_NAMES.search(found["name"]):
-            return found["name"]
+            return Pick(found["name"], hands_over=pattern is not _CHOSEN)
     found = _CAPITAL.fullmatch(clause)
     name = (found["name"] or found["subject"]) if found else ""
-    return name if name and not _NO_NAMES.search(name) and _has_capitals(name) else None
+    return Pick(name) if name and not _NO_NAMES.search(name) and _has_capitals(name) else None
+
+
+_LONE_NUMBER = re.compile(
+    r"(?<![\w.,:/-])(?:[1-9]e?|één|twee|drie|vier|vijf|(?:twee|der|vier|vijf)de|two|three|four|five)(?![\w:/-]|[.,]\d)"
+)
+
+
+def holds_number(clause: str) -> bool:
+    """Whether a clause holds a number on its own that may be one of the list, whatever is said about it."""
+    return bool(_LONE_NUMBER.search(clause.lower()))
 
 
 def points_at_number(clause: str) -> bool:

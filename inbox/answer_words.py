@@ -28,6 +28,11 @@ def kind_of(clause: str) -> ClauseKind:
     return "unknown"
 
 
+def calls_off(clause: str) -> bool:
+    """Whether a clause only says not to go on with what was begun."""
+    return _fits("called_off", clause)
+
+
 def negates(clause: str) -> bool:
     """Whether a clause holds a negation, apart from the few that mean yes ("geen bezwaar")."""
     return ("n't" in clause or _holds("negation", clause)) and not _fits("yes_idiom", clause)

@@ -37,6 +37,8 @@ VIEW = re.compile(
     rf"|\b{foreign.VIEW}\b",
     re.IGNORECASE,
 )
+_OTHER = {"budget": "provincial_dependence", "provincial_dependence": "budget"}
+"""Asked for one, somebody may answer the other: that yes or no is then not about the first."""
 NO_VIEW = re.compile(rf"\b(?:(?:geen|niet|no|not|don't)(?: \w+)? (?:zicht|expect)|{foreign.NO_VIEW})\b", re.IGNORECASE)
 
 
@@ -77,15 +79,21 @@ def _consent(text: str, parts: Sequence[tuple[str, str]]) -> bool | None:
 
 
 def _parts(text: str, asked: Sequence[str]) -> list[tuple[str, str]]:
-    numbered = [(int(found[1]), found[2].strip()) for found in NUMBERED.finditer(text)]
-    if numbered:
-        return [(asked[number - 1], part) for number, part in numbered if number <= len(asked)]
+    if NUMBERED.search(text):
+        return numbered_parts(text, asked)
     return [(asked[0], text)] if len(asked) == 1 else []
+
+
+def numbered_parts(text: str, asked: Sequence[str]) -> list[tuple[str, str]]:
+    """The numbered lines of an answer, each with the question of that number; a number that was not asked is left."""
+    numbered = [(int(found[1]), found[2].strip()) for found in NUMBERED.finditer(text)]
+    return [(asked[number - 1], part) for number, part in numbered if number <= len(asked)]
 
 
 def _fact(name: str, part: str) -> Facts:
     told = read_facts(part)
-    if getattr(told, name) is not None:
+    other = _OTHER.get(name, name)
+    if getattr(told, name) is not None or getattr(told, other) is not None:
         return told
     answer = _yes_or_no(GREETING.sub("", bare(part)))
     if name == "municipality":

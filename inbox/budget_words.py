@@ -201,10 +201,8 @@ def _signals(findings: Sequence[Finding]) -> _Signals:
 def _kind(finding: Finding) -> str:
     """Under which signal a finding counts, "" when its scope takes its meaning away."""
     scope = finding.scope
-    if scope.claimed or (finding.says in ("closing", "shortfall") and _THEIRS.search(finding.sentence.folded)):
+    if _tells_nothing(finding):
         return ""
-    if scope.whether and scope.denied:
-        return ""  # "of het sluit, weet ik niet": what looks like a denial is not knowing
     if finding.says == "closing":
         if scope.asked:
             return "" if scope.whether else "wished"
@@ -222,3 +220,10 @@ def _kind(finding: Finding) -> str:
     if finding.says in ("promise", "sight", "then", "almost") and scope.asked:
         return ""
     return finding.says
+
+
+def _tells_nothing(finding: Finding) -> bool:
+    """A claim of somebody, another's budget, or "of het sluit, weet ik niet": a denial there is not knowing."""
+    scope = finding.scope
+    theirs = finding.says in ("closing", "shortfall") and _THEIRS.search(finding.sentence.folded)
+    return scope.claimed or (scope.whether and scope.denied) or bool(theirs)

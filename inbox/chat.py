@@ -5,7 +5,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from datetime import datetime
 
-from inbox.message import Attachment, Channel, Message
+from inbox.message import Attachment, Channel, ChatMarks, Message
 from inbox.telegram import read_update
 
 
@@ -29,6 +29,12 @@ def web_line(sender: str, name: str, text: str, sent_at: datetime, attachments: 
     return json.dumps(cells, ensure_ascii=False, sort_keys=True).encode(errors="replace")
 
 
+def web_press(sender: str, name: str, label: str, button: str, sent_at: datetime) -> bytes:
+    """A button that was pressed on the web page, with the words on it, as the bytes that are stored."""
+    cells = {"sender": sender, "name": name, "text": label, "sent_at": sent_at.isoformat(), "button": button}
+    return json.dumps(cells, ensure_ascii=False, sort_keys=True).encode(errors="replace")
+
+
 def read_chat(raw: bytes) -> Message:
     """The Message of a stored chat line or Telegram update. Raises `UnreadableChat`."""
     return _message(raw, "chat")
@@ -46,6 +52,7 @@ def _message(raw: bytes, channel: Channel) -> Message:
             return read_update(cells)
         sent_at = datetime.fromisoformat(cells["sent_at"])
         sender, name, text = (str(cells[key]) for key in ("sender", "name", "text"))
+        button = str(cells.get("button", ""))
         attachments = tuple(
             Attachment(str(each["name"]), str(each["media_type"]), b64decode(each["content"], validate=True))
             for each in cells.get("files", ())
@@ -69,4 +76,5 @@ def _message(raw: bytes, channel: Channel) -> Message:
         attachments=attachments,
         defects=(),
         own_raw_text=text,
+        chat=ChatMarks(button=button) if button else None,
     )

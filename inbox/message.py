@@ -22,13 +22,15 @@ class Attachment:
 class ChatMarks:
     """What only a chat program tells of a message; every text is "" where it says nothing of the kind.
 
-    `command` is the word behind the stroke, `button` the data of the button that was pressed. `event` is set for
+    `command` is the word behind the stroke, `button` the data of the button that was pressed (a page of ours tells it
+    too). `album` is the same for photos and files that were sent as one. `event` is set for
     what no person wrote: "blocked", "unblocked", "moved" (the group got another address) or "other". `group` is the
     address of the group; whether it speaks to us tells `addressed`. `language` and `username` are the writer's.
     """
 
     command: str = ""
     button: str = ""
+    album: str = ""
     event: str = ""
     moved: tuple[str, str] = ("", "")
     group: str = ""

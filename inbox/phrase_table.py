@@ -41,11 +41,16 @@ class Phrase:
     says: str
     when_denied: str
     fixed: bool
-    pattern: re.Pattern[str]
+    expression: str
     unless: re.Pattern[str] | None
     lacks: re.Pattern[str] | None
     beside: re.Pattern[str] | None
     keys: frozenset[str]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled when a sentence first may hold it: most of three thousand never are."""
+        return _pattern(self.expression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ def _orders(pattern: str) -> list[str]:
 
 def _phrase(row: Mapping[str, Any], pattern: str, groups: Mapping[str, list[str]]) -> Phrase:
     try:
-        expression, keys = _compiled(pattern, groups)
+        expression, keys = _spelt_out(pattern, groups)
         unless, lacks, beside = (_any_of(row.get(part), groups) for part in ("unless", "lacks", "beside"))
     except KeyError as error:
         raise ValueError(f"phrase {row['name']!r} uses the unknown group {error}") from error
@@ -131,7 +136,7 @@ def _phrase(row: Mapping[str, Any], pattern: str, groups: Mapping[str, list[str]
         says=row["says"],
         when_denied=row.get("when_denied", ""),
         fixed=row.get("fixed", False),
-        pattern=re.compile(rf"(?<!\w){expression}(?!\w)"),
+        expression=rf"(?<!\w){expression}(?!\w)",
         unless=unless,
         lacks=lacks,
         beside=beside,
@@ -139,7 +144,12 @@ def _phrase(row: Mapping[str, Any], pattern: str, groups: Mapping[str, list[str]
     )
 
 
-def _compiled(pattern: str, groups: Mapping[str, list[str]]) -> tuple[str, frozenset[str]]:
+@functools.cache
+def _pattern(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
+
+
+def _spelt_out(pattern: str, groups: Mapping[str, list[str]]) -> tuple[str, frozenset[str]]:
     """The regular expression of a pattern and its items; raises KeyError for an unknown group."""
     expression, join, keys = "", "", set()
     for item in fold(pattern).split():
@@ -169,6 +179,7 @@ def _entries(item: str, groups: Mapping[str, list[str]]) -> list[str]:
     ]
 
 
+@functools.cache
 def _word(word: str) -> str:
     return _NUMBERS.get(word) or re.escape(word).replace(r"\*", r"\w*")
 

@@ -14,7 +14,8 @@ SEE = r"""inzage|inzien|laat\b.{0,20}\bzien|zien|overzicht|kopie|opvragen|wat\s(
     |показ\w*|покаж\w*|переглян\w*|копі[юя]
     |gor(?:m|us|un|ebil|ey|el|ul|uy|ur)\w*|goster\w*
     |(?:[وفبل]|ال|لل)*(?:رويه|اري|نري|اطلاع|اطلع|اظهار|نسخه)|(?:اظهر|ارون)\w*"""
-CORRECT = r"""verbeter\w*|wijzig\w*|aanpas\w*|corrige\w*|klopt\sniet|veranderen?|correct|change|update|rectif\w*
+CORRECT = r"""verbeter\w*|wijzig\w*|aanpas\w*|corrige\w*|klopt\s(?:iets\s)?niet|veranderen?
+    |correct|change|update|rectif\w*|not\sright
     |popraw\w*|zmieni\w*|zmian\w*|виправ\w*|змін\w*|duzelt\w*|degistir\w*|guncel\w*
     |(?:[وفبل]|ال|لل)*(?:تصحيح|تعديل|تغيير)\w*|صححوا?|عدلوا?|غيروا"""
 ERASE = r"""wis|wissen|gewist|verwijder\w*|vernietig\w*|vergeten|delete|erase|remove

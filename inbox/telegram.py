@@ -51,6 +51,28 @@ def files_of(update: Cells) -> tuple[FileMention, ...]:
     return tuple(_mentions(_cells(next((update[kind] for kind in _MESSAGES if kind in update), None))))
 
 
+def press_id(update: Cells) -> str:
+    """The number under which Telegram waits for the answer to a pressed button, "" for another update. Never raises."""
+    return _text(_cells(update.get("callback_query")).get("id"))
+
+
+def private_writer(update: Cells) -> int | None:
+    """The chat of a new message that a person wrote to the bot alone; None for all else. Never raises."""
+    message = _cells(update.get("message"))
+    chat, writer = _cells(message.get("chat")), _cells(message.get("from"))
+    number = chat.get("id")
+    alone = chat.get("type") == "private" and writer.get("is_bot") is not True
+    return number if alone and isinstance(number, int) else None
+
+
+def chat_of(update: Cells) -> int | None:
+    """The chat that an update belongs to, a pressed button's too; None when it tells none. Never raises."""
+    inner = _cells(next((cells for cells in update.values() if isinstance(cells, Mapping)), None))
+    places = (_cells(inner.get("message")).get("chat"), inner.get("chat"), inner.get("from"))
+    number = next((_cells(place).get("id") for place in places if _cells(place)), None)
+    return number if isinstance(number, int) else None
+
+
 def _mentions(message: Cells) -> Iterator[FileMention]:
     document, photos = _cells(message.get("document")), message.get("photo")
     if "animation" not in message and (file_id := _text(document.get("file_id"))):
@@ -117,6 +139,7 @@ def _marks(message: Cells, bot: Cells) -> ChatMarks:
         group="" if chat.get("type") == "private" else _address(chat),
         language=_text(writer.get("language_code")).lower().partition("-")[0],
         username=_text(writer.get("username")),
+        album=_text(message.get("media_group_id")),
         bot=_text(bot.get("username")),
     )
 
@@ -179,12 +202,25 @@ def _read_files(stored: Cells, defects: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _read_press(press: Cells, bot: Cells) -> Message:
-    """A button that was pressed under one of our messages; who pressed it is the writer."""
-    chat = _cells(_cells(press.get("message")).get("chat")) or _cells(press["from"])
-    inner = {"from": press["from"], "chat": {"type": "private", **chat}}
-    data = _text(press.get("data"))
+    """A button that was pressed; who pressed it is the writer. "forwarded": not under a message of ours in its chat."""
+    under, writer = _cells(press.get("message")), press["from"]
+    chat = _cells(under.get("chat")) or _cells(writer)
+    inner = {"from": writer, "chat": {"type": "private", **chat}}
+    data = _text(press.get("data")) or "-"  # a button without data is none of ours
     read = _message(inner, "", replace(_marks(inner, bot), button=data))
-    return replace(read, own_raw_text=data)
+    defects = () if _is_ours(under, bot) else ("forwarded",)
+    return replace(read, sender=_address(writer), defects=defects, own_raw_text=data)
+
+
+def _is_ours(under: Cells, bot: Cells) -> bool:
+    """Whether a button stands under a message that the bot itself wrote there, as it wrote it.
+
+    Of a message that is too old Telegram tells only the number, the chat and the date 0: that it is the bot's own.
+    """
+    if any(mark in under for mark in ("forward_origin", "forward_date", "via_bot")):
+        return False
+    too_old = under.get("date") == 0 and "message_id" in under
+    return too_old or (bot.get("id") is not None and _cells(under.get("from")).get("id") == bot["id"])
 
 
 def _read_event(update: Cells, bot: Cells) -> Message:

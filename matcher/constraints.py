@@ -114,6 +114,8 @@ CONSTRAINTS: tuple[tuple[Reason, Constraint], ...] = (
     ("is_initiator", is_someone_else),
 )
 REASONS: tuple[Reason, ...] = (*(reason for reason, _ in CONSTRAINTS), "ranked_lower")
+MAY_BE_OVERRULED: frozenset[Reason] = frozenset({"region", "language", "no_need", "ranked_lower"})
+"""Judgements about the fit: an adviser may know better. What the expert can't or won't do is for nobody to overrule."""
 RANKED_LOWER = np.uint16(1 << REASONS.index("ranked_lower"))
 
 

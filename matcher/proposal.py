@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal, TypeVar
 
-from expertise.availability import unavailable_because
-from expertise.experts import Expert
-from expertise.places import covers
 from inbox.facts import Facts
 from inbox.message import Channel
 from inbox.needs import Need
@@ -189,35 +186,6 @@ def next_step(
     if not needs or (verdict.eligibility == "incomplete" and not reviewed):
         return "facts_missing" if rounds_asked < MOST_ROUNDS else "needs_review"
     return "proposed" if ranking.matches else "no_expert"
-
-
-def choose_adviser(
-    advisers: Sequence[Expert],
-    needs: Sequence[str],
-    municipality: str | None,
-    loads: Mapping[str, int],
-    today: date,
-    avoid: Collection[str] = (),
-) -> Expert | None:
-    """Return the adviser to put a proposal before, None when nobody covers the place and is at work.
-
-    First who has room, then who knows most of the needs, then the lowest load, then the id. Who has
-    no room is still asked when nobody else is there: a proposal waits better with a person than with none.
-    """
-    candidates = [
-        adviser
-        for adviser in advisers
-        if adviser.role == "adviser"
-        and adviser.id not in avoid
-        and unavailable_because(adviser, loads.get(adviser.id, 0), today) in (None, "full")
-        and covers(adviser.regions, municipality) is not False
-    ]
-
-    def preference(adviser: Expert) -> tuple[bool, int, int, str]:
-        load = loads.get(adviser.id, 0)
-        return load >= adviser.capacity, -len(set(needs) & set(adviser.needs)), load, adviser.id
-
-    return min(candidates, key=preference, default=None)
 
 
 def _change(changes: Mapping[tuple[State, Event], State], state: State, event: Event) -> State:

@@ -13,7 +13,7 @@ from expertise.experts import Expert
 from expertise.places import covers
 from inbox.facts import Facts
 from inbox.needs import Need
-from matcher.constraints import RANKED_LOWER, Asked, LeftOut, left_out_view, reason_bits
+from matcher.constraints import MAY_BE_OVERRULED, RANKED_LOWER, Asked, LeftOut, left_out_view, reason_bits
 from matcher.coverage import MOST_NEEDS, cover_needs
 from matcher.explanation import Why, explain
 from matcher.features import COSTLY, LEAST_SPREAD, Compared, Floats, weighted_sum
@@ -137,6 +137,14 @@ def compare(
 
 def _plausible(told: Told) -> tuple[str, ...]:
     return tuple(code for code, likely in (told.probabilities or {}).items() if likely >= PLAUSIBLE)
+
+
+def may_be_picked(ranking: Ranking, expert_id: str) -> bool:
+    """Whether an adviser may choose this expert: a match, or left out for reasons that a person may overrule."""
+    if any(match.expert.id == expert_id for match in ranking.matches):
+        return True
+    left = next((left for left in ranking.left_out if left.expert.id == expert_id), None)
+    return left is not None and MAY_BE_OVERRULED.issuperset(left.because)
 
 
 def fitting_rows(compared: Compared) -> Ints:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bot.letters import TEMPLATES, Letter, write_letter
+from bot.letters import OPTIONAL, TEMPLATES, Letter, write_letter
 
 NEEDS = [
     {
@@ -30,6 +30,7 @@ EXPERT = {
 }
 ALTERNATIVES = [
     {
+        "number": 2,
         "name": "Adviseur governance",
         "organisation": "Zet",
         "labels": ["Governance en rechtsvorm"],
@@ -37,12 +38,39 @@ ALTERNATIVES = [
         "capacity": 2,
     },
     {
+        "number": 3,
         "name": "Onderzoeker",
         "organisation": "Fontys",
         "labels": ["Ontwerpend werken", "Leren"],
         "load": 2,
         "capacity": 4,
     },
+]
+
+PROPOSALS = [
+    {
+        "reference": "SV-2026-0001",
+        "initiative": "De Buurtkas",
+        "municipality": "Oss",
+        "expert": "Adviseur verdienmodellen",
+        "organisation": "KNHM",
+        "since": date(2026, 11, 16),
+        "colleague": "Adviseur Noord",
+    },
+    {
+        "reference": "SV-2026-0002",
+        "initiative": "",
+        "municipality": "",
+        "expert": "Onderzoeker",
+        "organisation": "Fontys",
+        "since": date(2026, 11, 17),
+        "colleague": "",
+    },
+]
+
+FOUND = [
+    {**ALTERNATIVES[0], "number": 4, "why": WHY, "because": ["region"]},
+    {**ALTERNATIVES[1], "number": 0, "why": [], "because": ["away", "full"]},
 ]
 
 SHEET = {
@@ -68,58 +96,124 @@ SHEET = {
 }  # fmt: skip
 UNREAD_SHEET = {"name": "begroting.xls", "refusal": "encrypted", "years": [], "notes": [], "contradictions": []}
 
+HELD = [
+    {
+        "reference": "SV-2026-0001",
+        "asked_on": date(2026, 3, 9),
+        "state": "introduced",
+        "needs": NEEDS,
+        "initiative": "De Buurtkas",
+        "municipality": "Oss",
+        "budget": "prospect",
+        "provincial_dependence": False,
+        "phase": 3,
+        "consent": True,
+        "expert_name": "Adviseur verdienmodellen",
+    },
+    {
+        "reference": "SV-2026-0002",
+        "asked_on": date(2026, 5, 9),
+        "state": "asking",
+        "needs": [],
+        "initiative": "",
+        "municipality": "",
+        "budget": None,
+        "provincial_dependence": None,
+        "phase": None,
+        "consent": None,
+        "expert_name": "",
+    },
+]
+
 SAMPLE: Mapping[str, Any] = {
     "about": "proposal",
+    "action": "ask",
     "adviser_name": "Adviseur West",
     "adviser_organisation": "Zorgbelang",
+    "adviser_step": "which",
     "alternatives": ALTERNATIVES,
+    "answer": ["Ja, de gemeente doet mee.", "Dat hoorden we vorige week."],
     "ask_consent": True,
     "attention": 3,
+    "budget": "closing",
     "budget_sheet": SHEET,
     "cases": [{"reference": "SV-2026-0001", "asked_on": date(2026, 3, 9), "state": "proposed", "needs": NEEDS}],
     "chat_link": "https://t.me/mixmatch_bot",
+    "code": "01234567",
     "choice": "yes",
+    "colleague_name": "Adviseur zorg dichtbij",
+    "colleague_organisation": "Zorgbelang",
+    "colleagues": [{"name": "Adviseur zorg dichtbij", "organisation": "Zorgbelang"}],
     "consent": True,
+    "day": date(2026, 11, 23),
+    "contact": "06 12345678",
+    "earlier": "SV-2026-0001",
+    "earlier_needs": NEEDS,
     "eligibility": "eligible",
+    "ends": False,
     "expert": EXPERT,
     "expert_email": "expert@example.org",
     "expert_name": "Adviseur verdienmodellen",
     "expert_organisation": "KNHM",
+    "experts": FOUND,
     "findings": FINDINGS,
     "first_contact": True,
+    "first_time": True,
+    "gone": "",
+    "has_left": False,
+    "held": HELD,
     "first_day": date(2026, 11, 16),
+    "handed_over_by": "Adviseur Noord",
     "initiative": "De Buurtkas",
     "initiator_email": "initiatief@example.org",
     "initiator_name": "Voorzitter buurtvereniging",
     "instruments": [{"name": "Waarderende dialoog", "description": "Een gesprek over wat goed gaat."}],
     "introductions": 5,
     "last_day": date(2026, 11, 22),
+    "link_step": "linked",
     "left_out": [{"because": "full", "count": 2}, {"because": "region", "count": 9}],
     "medium": "voice",
     "messages": 40,
     "missing": ["municipality", "budget", "provincial_dependence"],
+    "more": 3,
     "more_experts": True,
     "municipality": "Oss",
     "name": "Voorzitter",
     "needs": NEEDS,
     "next_step": "ask_consent",
     "outcome": "accepted",
+    "own_email": "voorzitter@example.org",
     "own_words": "Ik denk het wel.",
     "page_link": "https://example.org/besluit/abc.DEF-1",
+    "phase": 2,
     "problem": "UnreadableMail",
     "profile": "Maakt verdienmodellen met bewoners.",
+    "proposals": PROPOSALS,
     "province": "Utrecht",
+    "question": "Of de gemeente meedoet.",
+    "provincial_dependence": False,
+    "questions": ["helped", "phase", "next"],
     "reachable": True,
     "reason": "Te druk.",
     "received_at": date(2026, 11, 20),
     "reference": "SV-2026-0001",
+    "refusal": "used",
     "request": "erase",
     "round": 1,
     "sender_email": "afzender@example.org",
     "sender_name": "Bewoner",
+    "step": "sure",
+    "subject": "unknown",
     "subject_line": "Vraag",
+    "substitute": "Adviseur Noord",
+    "told": [{"on": date(2026, 3, 9), "own_words": "Hoe verdienen we ons geld terug?"}],
+    "unclear": "days",
+    "waiting": 2,
     "week": "week 47 van 2026",
+    "what_if": {"because": "full", "name": "Docent ondernemen", "organisation": "Fontys"},
     "why": WHY,
+    "why_not": "inactive",
+    "why_you": ["organisation", "topics", "least_busy"],
 }
 
 # What makes a template take its other paths.
@@ -127,39 +221,70 @@ VARIANTS: tuple[Mapping[str, Any], ...] = (
     {},
     {
         "about": "review",
+        "action": "search",
+        "colleagues": [],
+        "experts": [],
+        "handed_over_by": "",
+        "what_if": None,
         "outcome": "declined",
+        "adviser_step": "none",
+        "code": "",
+        "link_step": "unlinked",
         "alternatives": [],
         "ask_consent": False,
+        "budget": None,
         "budget_sheet": None,
         "cases": [],
         "chat_link": "",
         "choice": "no",
         "consent": False,
+        "contact": "",
+        "earlier_needs": [],
         "eligibility": "review",
+        "ends": True,
         "first_contact": False,
+        "first_time": False,
+        "held": [],
         "initiative": "",
         "initiator_name": "",
         "instruments": [],
         "medium": "file_unavailable",
+        "more": 0,
         "more_experts": False,
         "municipality": "",
         "name": "",
         "needs": [],
         "next_step": "introduce",
+        "own_email": "",
         "own_words": "",
         "page_link": "",
+        "phase": None,
         "profile": "",
+        "proposals": [],
         "province": "",
+        "provincial_dependence": None,
+        "questions": [],
         "reason": "",
         "reference": "",
+        "refusal": "not_yours",
         "round": 2,
         "sender_email": "",
         "sender_name": "",
+        "step": "yes",
+        "subject": "street",
         "subject_line": "",
+        "substitute": "",
+        "told": [],
+        "unclear": "colleague",
+        "waiting": 0,
+        "why_you": [],
     },
     {"eligibility": "incomplete", "request": "see", "missing": ["budget"], "budget_sheet": UNREAD_SHEET},
-    {"reachable": False, "initiator_email": ""},
-    {"eligibility": "outside_area", "request": "unknown", "missing": []},
+    {"reachable": False, "initiator_email": "", "action": "decline", "own_words": "KNHM", "experts": []},
+    {"step": "right", "questions": ["helped"]},
+    {"step": "no", "questions": ["again"], "first_time": False, "own_email": ""},
+    {"step": "person", "gone": "Adviseur verdienmodellen", "has_left": True},
+    {"eligibility": "outside_area", "request": "unknown", "missing": [], "action": "reason"},
 )
 # The one fact that is something else in one letter.
 OWN_SAMPLE: Mapping[str, Mapping[str, Any]] = {"weekly_report": {"cases": 12}}
@@ -169,7 +294,7 @@ TOKEN = "MM-0123456789ABCDEFGHJK"
 def write_sample(template: str, language: str = "nl", **changes: Any) -> Letter:
     """A sample letter, with some facts changed."""
     known = {**SAMPLE, **changes, **OWN_SAMPLE.get(template, {})}
-    asked = TEMPLATES[template] | {"keep_months"}
+    asked = TEMPLATES[template] | OPTIONAL.keys()
     facts = {name: value for name, value in known.items() if name in asked}
     return write_letter(
         template, key=f"sample:{template}", recipient="lezer@example.org", language=language, reply_token=TOKEN, **facts

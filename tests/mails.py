@@ -59,18 +59,19 @@ def mail(
     *,
     sender: str = SHOP,
     to: str = ADDRESS,
-    subject: str = "",
+    subject: str | None = "",
     now: datetime,
     **headers: str,
 ) -> bytes:
-    """A plain mail as bytes; `headers` adds fields, underscores read as hyphens."""
+    """A plain mail as bytes; `headers` adds fields, underscores read as hyphens. None is no subject at all."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = to
-    message["Subject"] = subject or SUBJECTS.get(text, "Vraag")
+    if subject is not None:
+        message["Subject"] = subject or SUBJECTS.get(text, "Vraag")
     message["Date"] = format_datetime(now)
     for name, value in headers.items():
         message[name.replace("_", "-")] = value
-    message["Message-ID"] = f"<{abs(hash((text, sender, subject, now)))}@example.org>"
+    message["Message-ID"] = f"<{abs(hash((text, sender, subject, now, *headers.items())))}@example.org>"
     message.set_content(text)
     return message.as_bytes()

@@ -1,12 +1,13 @@
 """An adviser's answer is read as meant, and whatever is in doubt is asked: never a wrong yes."""
 
 import re
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inbox.answer import UNCLEAR, Answer, read_answer
+from inbox.answer import UNCLEAR, Answer, Choice, read_answer
 from inbox.mail import read_mail
 from tests.quote_styles import MARKED, MARKED_STYLES, OLD, UNMARKED_STYLES
 
@@ -20,7 +21,7 @@ Akkoord, ik neem contact op met de initiatiefnemer. | Ja, ik bel haar morgen | J
 Ja, met plezier | Ja graag. Dank voor het voorstel! | Hoi allemaal, ja graag | Goedemorgen, akkoord. | ja 👍
 Ja 🙂 | Ja akkoord en bedankt | Yes | Yes please | I agree | Agreed, thanks | No objection | Sure, go ahead
 Ja, dat is goed. Groet, Piet | Akkoord, mvg | Ik accepteer dit voorstel | Goedgekeurd | Mijn antwoord is ja
-Antwoord: ja | Koppel ze maar | Breng ze maar in contact
+Antwoord: ja | Toch ja, doe maar! | Koppel ze maar | Breng ze maar in contact
 """
 NO = """
 nee | Nee. | NEE | Neen | Nee hoor | Nee dank je | Nee, bedankt | liever niet | Liever niet. | niet akkoord
@@ -37,6 +38,8 @@ NO_WITH_REASON = [
     ("Sorry, ik zit helemaal vol", "ik zit helemaal vol"),
     ("Helaas lukt het niet", "Helaas lukt het niet"),
     ("Nee, dit past niet bij mijn achtergrond.", "dit past niet bij mijn achtergrond"),
+    ("Nee, te druk tot 3-8-2026", "te druk tot 3-8-2026"),
+    ("Nee, dit past niet bij wijk 2", "dit past niet bij wijk 2"),
     ("Nee, ik ken deze mensen persoonlijk en dat is lastig.", "ik ken deze mensen persoonlijk en dat is lastig"),
     ("Nee. Ik ken ze goed. Dat is lastig. Groet, Adviseur", "Ik ken ze goed. Dat is lastig"),
     ("Liever niet, want ik ken de voorzitter", "want ik ken de voorzitter"),
@@ -55,34 +58,49 @@ OTHER = [
     ("Ja, doe maar nummer 2", "2"),
     ("ja doe nummer 2 maar", "2"),
     ("Nee, doe maar nummer 2", "2"),
+    ("Nee, doe 2", "2"),
+    ("Nee, doe liever 2 graag", "2"),
+    ("Nee, de 3", "3"),
+    ("Ja, doe 2", "2"),
+    ("Nee liever 2", "2"),
     ("number 2 please", "2"),
-    ("Nee, laat Zorgbelang dit doen", "Zorgbelang"),
-    ("laat zorgbelang dit doen", "zorgbelang"),
-    ("Laat dit maar aan Zet over, of nee", None),
     ("Liever Jan de Vries", "Jan de Vries"),
-    ("Geef het maar aan KNHM", "KNHM"),
     ("Zorgbelang past beter", "Zorgbelang"),
-    ("Nee, te druk, laat Zorgbelang dit doen", "Zorgbelang"),
     ("liever iemand anders", ""),
     ("Graag een andere expert", ""),
     ("Someone else please", ""),
+]
+HAND_OVER = [
+    ("Nee, laat Zorgbelang dit doen", "Zorgbelang"),
+    ("laat zorgbelang dit doen", "zorgbelang"),
+    ("Laat iemand van Zorgbelang dit oppakken", "Zorgbelang"),
+    ("Geef het maar aan KNHM", "KNHM"),
+    ("Geef dit maar door aan Adviseur zorg dichtbij.", "Adviseur zorg dichtbij"),
+    ("Nee, te druk, laat Zorgbelang dit doen", "Zorgbelang"),
+    ("Laat dit maar aan Zet over", "Zet"),
+    ("Laat mijn collega Piet dit doen", "Piet"),
     ("Let Zorgbelang do this", "Zorgbelang"),
+    ("laat een collega dit doen", ""),
 ]
 UNCLEAR_TEXTS = """
-ja maar eerst een vraag | ja, maar wat kost het? | Ja? | misschien | Misschien wel | ik kom er op terug | ja/nee
+ja maar eerst een vraag | ja, maar wat kost het? | Ja? | misschien | Misschien wel | ja/nee
 JA / NEE | nog niet | Nee, nog niet | ja, nee, doe maar niet | JA of NEE | Antwoord JA of NEE
 Antwoord met JA om te accepteren | Ja mits ze in Brabant zitten | ja, als het budget rond is
 Ja onder voorbehoud | Ja, na de zomer | Ja, donderdag | Ja ik denk het | Ja, ik heb je mail ontvangen
 Ja, hier met Jan. Ik zit vol. | Ja, ik ben op vakantie tot 3 augustus | Ja dat klopt | ja ja | niet nummer 2
-nummer 2 of 3 | liever nummer 2 dan nummer 1 | Nummer 2 kent de wijk | liever morgen | laat maar
+nummer 2 of 3 | liever nummer 2 dan nummer 1 | Nummer 2 kent de wijk | laat maar
 laat mij dit doen | Ik denk het wel | Wat houdt het in? | Nee maar volgende maand wel | ja niet | JА
 Nee hoor, prima | geen idee | Nee, geen probleem | Geen bezwaar, maar wel vragen | Ja, zonder meer
+Laat dit maar aan Zet over, of nee | Ja, laat Zorgbelang dit niet doen | Laat Zorgbelang of Zet dit doen
+Laat Zorgbelang dit doen? | Ja, maar laat Zorgbelang het doen
 accepteer niet | Akkoord is dit niet | Ja Zorgbelang | Nee, ja | Ja. Nee. | Helaas, ja | Ja 👎 | Ja 🤔 | 👍
 Goed gelezen | Ontvangen | Dank je wel | Top | Mooi initiatief | ok? | Ja, mits | als het moet
 Ik weet het nog niet | Overleg ik even | Nee, misschien later | Nee, volgende week wel | Niet nee | Geen nee
 doe maar wat | ,,, | ??? | Ik heb geen bezwaar tegen nummer 2 | Ja, ik ben geen adviseur meer | Yes and no
 Not sure | Yes, but not now | I don't know | Automatisch antwoord: ja | Nee of ja | Vraag het Jan | Ja en nee
 Ja, vraag eerst de voorzitter | Ja.Nee | Tja | Jammer
+Nee, 2 | Nee 2 is beter | Nee, twee | Nee. De tweede kent de wijk | No, 2 please | Nee, doe 2 of 3 | Nee, doe 1
+Nee, ik ken er al 2 | Nee, doe nummer 1
 """
 
 
@@ -106,12 +124,15 @@ def test_no_keeps_the_reason(text: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "hint"), OTHER)
-def test_other_expert(text: str, hint: str | None) -> None:
+def test_other_expert(text: str, hint: str) -> None:
     answer = read_answer(text)
-    if hint is None:
-        assert answer == UNCLEAR
-    else:
-        assert (answer.choice, answer.expert_hint) == ("other_expert", hint)
+    assert (answer.choice, answer.expert_hint) == ("other_expert", hint)
+
+
+@pytest.mark.parametrize(("text", "hint"), HAND_OVER)
+def test_a_colleague_or_an_organisation_decides(text: str, hint: str) -> None:
+    answer = read_answer(text)
+    assert (answer.choice, answer.expert_hint) == ("hand_over", hint)
 
 
 @pytest.mark.parametrize("text", ["", " \n\n", *listed(UNCLEAR_TEXTS)])
@@ -191,13 +212,19 @@ def test_answer_above_the_letter_in_every_quote_style(style: str) -> None:
     assert answer_by_mail("Ja, graag.\n\nGroet,\nAdviseur Zet", style, OLD) == Answer("yes")
     assert answer_by_mail("Nee, te druk\n\nVerstuurd vanaf mijn iPhone", style, OLD) == Answer("no", "te druk")
     assert answer_by_mail("Doe maar nummer 2", style, OLD) == Answer("other_expert", expert_hint="2")
+    assert answer_by_mail("Nee, doe 2", style, OLD).expert_hint == "2"
+    assert answer_by_mail("Nee, 2", style, OLD) == UNCLEAR
+    assert answer_by_mail("Nee 2 is beter", style, OLD) == UNCLEAR
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_an_old_yes_in_the_quote_is_never_an_answer(style: str) -> None:
     assert answer_by_mail("", style, OLD_YES) == UNCLEAR
     assert answer_by_mail("Nee", style, OLD_YES) == Answer("no")
-    assert answer_by_mail("Ik kom er op terug", style, OLD_YES) == UNCLEAR
+    assert answer_by_mail("Ik denk het", style, OLD_YES) == UNCLEAR
+    assert answer_by_mail("Ik kom er morgen op terug", style, OLD_YES).choice == "later"
+    assert answer_by_mail("Ja, maar vraag ze eerst of de gemeente meedoet", style, OLD_YES) == UNCLEAR
+    assert answer_by_mail("Laat Zorgbelang dit doen", style, OLD_YES) == Answer("hand_over", expert_hint="Zorgbelang")
 
 
 @pytest.mark.parametrize("style", MARKED_STYLES)
@@ -211,7 +238,7 @@ def test_an_unknown_quote_style_never_makes_a_yes(style: str) -> None:
         assert read_answer(f"{new}\n\n{style}\n{OLD}").choice != "yes"
 
 
-WORDS = listed(YES) + listed(NO) + listed(UNCLEAR_TEXTS) + [text for text, _ in OTHER + NO_WITH_REASON]
+WORDS = listed(YES) + listed(NO) + listed(UNCLEAR_TEXTS) + [text for text, _ in OTHER + HAND_OVER + NO_WITH_REASON]
 PIECES = st.lists(
     st.one_of(st.sampled_from(WORDS), st.sampled_from(sorted({word for text in WORDS for word in text.split()}))),
     max_size=5,
@@ -241,7 +268,7 @@ def test_a_question_or_a_condition_never_gives_a_yes(pieces: list[str], between:
 @given(st.text(max_size=80))
 @settings(max_examples=300, deadline=None)
 def test_any_text_gives_an_answer_and_no_random_yes(text: str) -> None:
-    assert read_answer(text).choice in ("unclear", "other_expert", "no", "yes")
+    assert read_answer(text).choice in get_args(Choice)
     assert read_answer(f"Nee {text}").choice != "yes"
 
 

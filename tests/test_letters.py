@@ -16,13 +16,13 @@ from bot.letter_facts import FOR_INITIATORS
 from bot.letters import LANGUAGES, TEMPLATES, Letter, MissingFact, UnknownLetter, write_letter
 from tests.letter_samples import NEEDS, SAMPLE, TOKEN, VARIANTS, write_sample
 
-GIVEN_BY_ITSELF = {"language", "reply_token", "keep_months", "chat"}
+GIVEN_BY_ITSELF = {"language", "reply_token", *letters.OPTIONAL}
 HOSTILE = (
     "<script>alert(1)</script>\r\nBcc: all@example.org\r\n\r\n- **vet** [klik](https://evil.example/x) \u202egnp.exe"
     " \x00\x07\ue000x\ue002 \U000f0000 www.evil.com javascript:alert(1) '\"><img src=x onerror=y> {{ 7 * 7 }} & \ud800"
 )
 FREE_TEXTS = re.compile(
-    r"(adviser_name|description|evidence|expert_name|initiative|initiator_name|labels?|municipality|name|own_words|profile"
+    r"(adviser_name|description|evidence|expert_name|gone|initiative|initiator_name|labels?|municipality|name|own_words|profile"
     r"|province|reason|reference|sender_name|subject_line|week|\w*organisation|\w*_email)"
 )
 HIDDEN = re.compile(
@@ -201,6 +201,17 @@ def test_a_language_with_letters_gets_only_those(template: str, language: str) -
     assert letter.language == language
     assert letter.subject != write_sample(template).subject
     assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in letter.html
+
+
+@pytest.mark.parametrize("template", ["proposal", "reminder", "initiator_answer", "review", "unserved"])
+def test_who_decides_reads_the_own_words_and_in_which_language_they_are(template: str) -> None:
+    spoken = [{**NEEDS[0], "evidence": "كيف نغطي التكاليف؟"}]
+    letter = write_sample(template, needs=spoken, written_in="ar")
+    assert "Taal: Arabisch. De zinnen uit het bericht staan in die taal." in letter.text
+    assert "Financieringsmodel en businessplan: “كيف نغطي التكاليف؟”" in letter.text
+    assert "<bdi>كيف نغطي التكاليف؟</bdi>" in letter.html
+    assert "Taal: so." in write_sample(template, written_in="so").text
+    assert "Taal:" not in write_sample(template).text
 
 
 def test_only_our_own_links_work() -> None:

@@ -9,7 +9,7 @@ from bot.reasons import UnknownWord, column_problem, need_words, word_tables, wo
 from bot.store import letters, reviews
 from bot.store.weights import WeightsState
 from expertise.experts import Problem, RowError
-from inbox import automatic, automatic_text
+from inbox import automatic, automatic_text, language
 from inbox.budget_words import Budget
 from inbox.message import Channel
 from inbox.privacy_right import Right
@@ -17,6 +17,7 @@ from inbox.telegram import UNREAD
 from matcher.constraints import Reason
 from matcher.features import FEATURES
 from matcher.proposal import CaseState, ProposalState
+from matcher.routing import RouteReason
 from matcher.rules import RULES, Eligibility, Outcome
 
 READ_BY_INITIATORS = (
@@ -28,6 +29,16 @@ READ_BY_INITIATORS = (
     "month",
     "unread",
     "chat_menu",
+    "choice",
+    "phase",
+    "follow_up",
+    "consent_told",
+    "pointer",
+    "press_refused",
+    "link_chat",
+    "link_subject",
+    "link_mail",
+    "link_after",
 )
 
 
@@ -46,6 +57,7 @@ def test_every_finding_has_words() -> None:
         ("channel", set(get_args(Channel))),
         ("eligibility", set(get_args(Eligibility))),
         ("eligibility_letter", set(get_args(Eligibility))),
+        ("language", {*language._CODES, "ar", "bg", "ru", "uk"}),
         ("left_out", set(get_args(Reason))),
         ("letter_state", set(get_args(letters.State))),
         ("outcome", set(get_args(Outcome))),
@@ -53,6 +65,7 @@ def test_every_finding_has_words() -> None:
         ("privacy_letter", set(get_args(Right))),
         ("privacy_request", set(get_args(Right))),
         ("proposal_state", set(get_args(ProposalState))),
+        ("routed", set(get_args(RouteReason))),
         ("review_state", set(get_args(reviews.State))),
         ("row_problem", set(get_args(Problem))),
         ("status", set(get_args(CaseState))),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expertise.experts import Expert
 from inbox.facts import Facts
 from inbox.needs import Need
 from matcher.proposal import (
@@ -28,7 +26,6 @@ from matcher.proposal import (
     ProposalState,
     change_case,
     change_proposal,
-    choose_adviser,
     mermaid,
     next_step,
 )
@@ -36,7 +33,6 @@ from matcher.ranking import Match, Ranking
 from matcher.rules import assess
 from tests.pool_builders import an_expert
 
-TODAY = date(2026, 3, 2)
 CASE_STATES: tuple[CaseState, ...] = get_args(CaseState)
 CASE_EVENTS: tuple[CaseEvent, ...] = get_args(CaseEvent)
 PROPOSAL_STATES: tuple[ProposalState, ...] = get_args(ProposalState)
@@ -148,47 +144,6 @@ def test_a_coordinators_yes_settles_the_facts_but_not_the_question() -> None:
     assert next_step(short, [], SOMEBODY, 0, reviewed=True) == "facts_missing"
     outside = assess(Facts(municipality="Utrecht"))
     assert next_step(outside, NEEDS, SOMEBODY, 0, reviewed=True) == "outside_area"
-
-
-def adviser(adviser_id: str, *needs: str, **changes: Any) -> Expert:
-    return an_expert(adviser_id, **{"role": "adviser", "needs": needs, "capacity": 3, **changes})
-
-
-def chosen(
-    advisers: Sequence[Expert], loads: Mapping[str, int] | None = None, avoid: Collection[str] = ()
-) -> str | None:
-    found = choose_adviser(advisers, ["financing", "impact"], "Oss", loads or {}, TODAY, avoid)
-    return None if found is None else found.id
-
-
-def test_the_adviser_who_knows_the_subject_and_is_least_busy_gets_the_proposal() -> None:
-    both, one, none = adviser("c", "financing", "impact"), adviser("b", "impact"), adviser("a", "data")
-    assert chosen([none, one, both]) == "c"
-    assert chosen([adviser("b", "impact"), adviser("a", "impact")]) == "a"
-    assert chosen([adviser("b", "impact"), adviser("a", "impact")], {"a": 2, "b": 1}) == "b"
-
-
-def test_an_adviser_covers_the_place_is_at_work_and_is_an_adviser() -> None:
-    away = adviser("a", "impact", away_until=TODAY)
-    stopped = adviser("b", "impact", active=False)
-    elsewhere = adviser("c", "impact", regions=("West-Brabant",))
-    expert = an_expert("d", needs=("impact",))
-    assert chosen([away, stopped, elsewhere, expert]) is None
-    assert chosen([away, stopped, elsewhere, expert, adviser("e")]) == "e"
-    assert chosen([adviser("e"), adviser("f")], avoid=("e",)) == "f"
-
-
-def test_a_full_adviser_is_asked_only_when_nobody_else_is_there() -> None:
-    full, other = adviser("a", "financing", "impact", capacity=1), adviser("b")
-    assert chosen([full, other], {"a": 1}) == "b"
-    assert chosen([full], {"a": 1}) == "a"
-
-
-def test_an_unknown_place_excludes_no_adviser() -> None:
-    west = adviser("a", regions=("West-Brabant",))
-    found = choose_adviser([west], [], None, {}, TODAY)
-    assert found is not None
-    assert found.id == "a"
 
 
 def test_the_documentation_shows_the_tables() -> None:

@@ -11,12 +11,13 @@ import pytest
 from sqlite_utils import Database
 
 from bot.links import Links
-from bot.store import letters, tokens
+from bot.store import choices, letters, proposals, tokens
+from bot.store.choices import KeptChoice
 from bot.store.database import open_database, transaction
 from bot.store.letters import LEASE, KeptLetter
 from tests import store_builders
 from tests.letter_samples import TOKEN, write_sample
-from tests.store_builders import INITIATOR, KEY, MINUTE, NOW, SECOND, a_case, a_letter, put, the_letter
+from tests.store_builders import INITIATOR, KEY, MINUTE, NOW, SECOND, a_case, a_letter, people, put, the_letter
 
 store_file, db, other = store_builders.store_file, store_builders.db, store_builders.other
 
@@ -69,6 +70,19 @@ def test_a_reply_finds_the_case_of_the_letter_it_answers(db: Database) -> None:
     of_case, of_none = the_letter(db, "a").message_id, the_letter(db, "b").message_id
     assert letters.case_of_message_id(db, ["<onbekend@example.org>", of_none, of_case]) == case.id
     assert letters.case_of_message_id(db, [of_none]) is None
+
+
+@pytest.mark.parametrize("deleted", ["letters", "proposals", "cases"])
+def test_what_was_offered_goes_with_its_letter_its_proposal_and_its_case(db: Database, deleted: str) -> None:
+    case = a_case(db)
+    people(db, "e001", "e002")
+    proposal = proposals.keep_new(db, case.id, "e001", "e002", NOW) if deleted == "proposals" else None
+    put(db, a_letter("een"))
+    about = proposal.id if proposal else None
+    offered = KeptChoice("een", 0, case.id, "new", about, INITIATOR, "accept", "", "Ja", False, NOW + LEASE)
+    choices.keep(db, offered, "geheim", NOW)
+    db.execute(f"DELETE FROM {deleted}")
+    assert choices.find(db, "geheim") is None
 
 
 def test_letters_to_an_address_are_counted_but_not_parked_or_old_ones(db: Database) -> None:

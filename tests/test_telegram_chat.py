@@ -200,15 +200,6 @@ def test_a_post_in_a_channel_has_no_writer() -> None:
     assert (read.sender, marks(read).addressed) == ("", False)
 
 
-def test_a_pressed_button_keeps_its_data_and_who_pressed() -> None:
-    other = {**SAM, "id": 88}
-    press = {"id": "1", "from": other, "message": message("Klopt dit?", chat=GROUP), "data": "ja:12"}
-    read = read_chat(stored(press, "callback_query"))
-    assert (read.sender, marks(read).button, marks(read).group) == ("telegram:88", "ja:12", "telegram:-100200")
-    assert read.text == ""
-    assert read_chat(stored({"id": "1", "from": other, "data": "x"}, "callback_query")).sender == "telegram:88"
-
-
 @pytest.mark.parametrize(
     ("chat", "status", "event"),
     [(PRIVATE, "kicked", "blocked"), (PRIVATE, "member", "unblocked"), (GROUP, "left", "other")],

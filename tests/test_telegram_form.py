@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.telegram_form import LONGEST_MESSAGE, messages_of
+from bot.channels.telegram_form import LONGEST_MESSAGE, MOST_IN_ROW, WIDEST_ROW, Button, keyboard_of, messages_of
 
 
 def test_paragraphs_lists_and_links_as_telegram_shows_them() -> None:
@@ -29,3 +29,26 @@ def test_no_piece_is_too_long_and_no_word_is_lost(paragraphs: list[str]) -> None
     pieces = messages_of(f"<body>{page}</body>")
     assert all(0 < piece.length <= LONGEST_MESSAGE for piece in pieces)
     assert "".join("".join(piece.text.split()) for piece in pieces) == "".join("".join(paragraphs).split())
+
+
+def rows(*labels: str) -> list[list[str]]:
+    keyboard = keyboard_of([Button(label, label) for label in labels])
+    return [] if keyboard is None else [[button.text for button in row] for row in keyboard.inline_keyboard]
+
+
+def test_short_buttons_stand_beside_each_other() -> None:
+    assert rows() == []
+    assert rows("Ja", "Nee") == [["Ja", "Nee"]]
+    assert rows("Ja", "Nee", "Weet ik niet", "Anders") == [["Ja", "Nee", "Weet ik niet"], ["Anders"]]
+    assert rows("Ja, dit klopt helemaal", "Nee, iets is anders") == [
+        ["Ja, dit klopt helemaal"],
+        ["Nee, iets is anders"],
+    ]
+
+
+@given(st.lists(st.text(min_size=1, max_size=40), max_size=12))
+def test_every_button_is_there_once_in_its_order(labels: list[str]) -> None:
+    shown = rows(*labels)
+    assert [label for row in shown for label in row] == labels
+    assert all(len(row) == 1 or sum(map(len, row)) <= WIDEST_ROW for row in shown)
+    assert all(1 <= len(row) <= MOST_IN_ROW for row in shown)

@@ -17,6 +17,7 @@ from bot.channels.telegram_in import Intake, Pace
 from inbox.chat import read_chat
 from tests.bot_api import BotApi
 from tests.shelf import Shelf, wait_until
+from tests.telegram_updates import SAM, message
 
 QUICK = Pace(poll=2, first_wait=0.02, longest_wait=0.2, refused_wait=0.1, file_wait=0.01)
 POLLS = frozenset({"getupdates"})
@@ -130,6 +131,28 @@ def test_stored_but_killed_before_the_confirmation(telegram: BotApi) -> None:
     with reading(telegram, shelf):
         telegram.wait_until(lambda: telegram.unconfirmed() == [])
     assert texts(shelf) == ["een"]
+
+
+def test_a_press_is_stored_between_the_words_around_it(telegram: BotApi) -> None:
+    shelf = Shelf()
+    bodies = (
+        ("message", message("een")),
+        ("callback_query", {"id": "1", "from": SAM, "data": "x", "message": message("Klopt dit?")}),
+        ("message", message("twee")),
+        ("callback_query", {"id": "2", "from": SAM, "data": "y"}),
+        ("message", message("drie")),
+    )
+    updates = [{"update_id": number, kind: body} for number, (kind, body) in enumerate(bodies, start=1)]
+
+    async def taken() -> None:
+        intake = Intake(settings_of(telegram), shelf.keep, shelf.report, QUICK)
+        async with make_bot(intake.settings) as bot:
+            intake.bot = bot
+            await telegram_in.take_updates(intake, updates)
+            await asyncio.gather(*intake.signs)
+
+    asyncio.run(taken())
+    assert [json.loads(raw)["update"]["update_id"] for raw in shelf.handed] == [1, 2, 3, 4, 5]
 
 
 def test_a_server_that_is_down_is_reported_once_and_tried_again(telegram: BotApi) -> None:

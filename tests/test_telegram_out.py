@@ -15,8 +15,9 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot import chat_outbox
 from bot.channels import telegram_out
-from bot.channels.telegram_bot import PREFIX, TelegramSettings, connected
+from bot.channels.telegram_bot import PREFIX, TelegramSettings, UpdatesBot, connected
 from bot.channels.telegram_form import LONGEST_MESSAGE, Part, units
+from bot.chat_outbox import ChatWay
 from bot.letters import LANGUAGES
 from bot.store import chats, letters
 from bot.store.letters import LEASE
@@ -43,6 +44,15 @@ def sam(telegram: BotApi) -> Person:
     return person
 
 
+def way_of(bot: UpdatesBot) -> ChatWay:
+    return ChatWay(
+        partial(telegram_out.send, bot),
+        partial(telegram_out.take_buttons, bot),
+        lambda key, position: f"{key}-{position}",
+        PREFIX,
+    )
+
+
 class Outbox:
     """The outbox of chats with a clock that a test turns."""
 
@@ -58,8 +68,8 @@ class Outbox:
     async def _all(self) -> int:
         tries = 0
         async with connected(self.settings) as bot:
-            send = partial(telegram_out.send, bot)
-            while await chat_outbox.send_one_chat_letter(self.db, send, PREFIX, lambda: self.now, self._report):
+            way = way_of(bot)
+            while await chat_outbox.send_one_chat_letter(self.db, way, lambda: self.now, self._report):
                 tries += 1
                 assert tries < 100
         return tries
@@ -291,9 +301,9 @@ def test_the_running_outbox_sends_to_many_chats_beside_each_other(
 
     async def run() -> None:
         async with connected(outbox.settings) as bot:
-            send = partial(telegram_out.send, bot)
+            way = way_of(bot)
             clock = lambda: NOW  # noqa: E731
-            sending = chat_outbox.send_letters(db, send, PREFIX, clock, stop, woken, outbox._report)
+            sending = chat_outbox.send_letters(db, way, clock, stop, woken, outbox._report)
             task = asyncio.create_task(sending)
             await asyncio.to_thread(telegram.wait_sent, None, 24)
             while letters.with_state(db, "sending", "waiting"):

@@ -11,6 +11,7 @@ from bot.config import Programme
 from bot.store import cases, letters
 from bot.story import Story, letter_to
 from bot.web.app import make_app
+from tests.accepted_cases import accepted_case, case_now
 from tests.mails import COMPLETE, INCOMPLETE, NOT_CLOSING
 from tests.sheet_builders import xlsx
 from tests.web_visits import ask, only_case, press_button, words_of, write_back
@@ -53,7 +54,7 @@ def test_a_question_is_asked_back_answered_told_and_stopped(story: Story, browse
     assert "http-equiv" not in asked
     assert "Hallo Tuingroep" in asked
     assert "We wachten op jouw antwoord op onze vragen." in asked
-    assert "We willen nog iets van je weten" in asked
+    assert "Hebben we je goed begrepen?" in asked
     write_back(browser, path, "Wij zitten in Oss. De begroting sluit. Van de provincie vragen we geen geld.")
     story.go_on()
     assert only_case(story).state == "proposed"
@@ -89,7 +90,9 @@ def test_the_whole_conversation_stands_in_order_and_stays(story: Story, browser:
     story.go_on()
     for _ in range(2):
         page = words_of(browser, path)
-        places = [page.index(words) for words in ("Met een paar buren", "We willen nog iets", "Wij zitten in Oss.")]
+        places = [
+            page.index(words) for words in ("Met een paar buren", "Hebben we je goed begrepen?", "Wij zitten in Oss.")
+        ]
         assert places == sorted(places)
     states = {letter.state for letter in letters.of_case(story.db, only_case(story).id) if letter.channel == "web"}
     assert states == {"sent"}
@@ -166,6 +169,23 @@ def test_who_agrees_with_a_number_is_introduced_with_it(story: Story, browser: T
     assert "Maak kennis met een expert" in words_of(browser, path)
 
 
+def test_a_yes_counts_for_the_case_of_its_form_alone(story: Story, browser: TestClient) -> None:
+    path = ask(browser, COMPLETE)
+    accepted(story, browser, story.go_on())
+    first = only_case(story)
+    second = accepted_case(story, first.initiator, "web")
+    stranger = accepted_case(story, "iemand@example.org", "mail")
+    for wrong in ("", stranger.reference, "SV-2026-9999"):
+        press_button(browser, path, "toestemming", case=wrong, choice="yes")
+        assert [case_now(story, each).state for each in (first, second, stranger)] == ["accepted"] * 3
+    assert f"<p>Dossier {first.reference}</p>" in words_of(browser, path), "the one that waits longest comes first"
+    assert press_button(browser, path, "toestemming", case=second.reference).status_code == 422
+    press_button(browser, path, "toestemming", choice="yes")
+    assert [case_now(story, each).consent for each in (first, second)] == [True, None]
+    press_button(browser, path, "toestemming", choice="no")
+    assert [case_now(story, each).consent for each in (first, second, stranger)] == [True, False, None]
+
+
 def test_who_agrees_without_an_address_can_give_it_later(story: Story, browser: TestClient) -> None:
     path = ask(browser, COMPLETE)
     accepted(story, browser, story.go_on())
@@ -202,13 +222,12 @@ def test_the_coordinator_hears_how_to_reach_somebody_under_review(story: Story, 
     assert "0492 12 34 56" in letter_to(story.go_on(), coordinator).text
 
 
-def test_own_data_go_before_a_person(story: Story, browser: TestClient) -> None:
+def test_own_data_are_shown(story: Story, browser: TestClient) -> None:
     path = ask(browser, COMPLETE)
     story.go_on()
     press_button(browser, path, "gegevens")
-    sent = story.go_on()
-    assert "Je vraag over je gegevens" in words_of(browser, path)
-    assert letter_to(sent, Programme().coordinator).subject.startswith("Vraag over persoonsgegevens")
+    story.go_on()
+    assert "Dit bewaren we van je" in words_of(browser, path)
 
 
 def test_a_message_that_cannot_be_read_is_told(story: Story, browser: TestClient) -> None:

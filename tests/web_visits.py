@@ -38,7 +38,8 @@ def write_back(browser: TestClient, path: str, text: str, file: tuple[str, bytes
 
 
 def press_button(browser: TestClient, path: str, button: str, **fields: str) -> Any:
-    return browser.post(f"{path}/{button}", data={"press": press_in(browser.get(path).text), **fields})
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([\w-]+)">', browser.get(path).text))
+    return browser.post(f"{path}/{button}", data={**hidden, **fields})
 
 
 def words_of(browser: TestClient, path: str) -> str:

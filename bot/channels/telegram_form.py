@@ -1,16 +1,20 @@
-"""The HTML of a letter as Telegram shows it: few tags, no blocks, messages of limited length. Sends nothing.
+"""A letter as Telegram shows it: few tags, no blocks, messages of limited length, buttons below. Sends nothing.
 
 Telegram knows no paragraphs or lists, and counts in UTF-16 units after reading the tags:
 https://core.telegram.org/bots/api#html-style and https://core.telegram.org/bots/api#sendmessage.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
 
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
 LONGEST_MESSAGE = 4096  # UTF-16 units of one message, tags not counted
+WIDEST_ROW = 26  # signs of all labels beside each other that a narrow telephone still shows whole
+MOST_IN_ROW = 3
 FIRST_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 _SPACES = re.compile(r"\s+")
@@ -32,6 +36,31 @@ class Part:
 def units(text: str) -> int:
     """How long a text is in UTF-16 units."""
     return len(text.encode("utf-16-le", "replace")) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: what stands on it, and what comes back when it is pressed (at most 64 bytes)."""
+
+    label: str
+    data: str
+
+
+def keyboard_of(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
+    """Buttons in rows, short ones beside each other; None for none."""
+    rows: list[list[Button]] = []
+    for button in buttons:
+        last = rows[-1] if rows else []
+        width = sum(len(each.label) for each in (*last, button))
+        if last and len(last) < MOST_IN_ROW and width <= WIDEST_ROW:
+            last.append(button)
+        else:
+            rows.append([button])
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(each.label, callback_data=each.data) for each in row] for row in rows]
+    )
 
 
 def messages_of(html: str) -> list[Part]:

@@ -2,6 +2,7 @@
 
 Telegram forgets an update as soon as a higher offset is asked for. So every update, with its files, is committed
 before the next getUpdates, and an offset is never kept here: after a restart Telegram itself knows what is left.
+What shows in the chat at once, that a press arrived or that we are writing, is shown after that and may fail.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import base64
 import hmac
 import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,11 +20,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from telegram import BotCommand
+from telegram.constants import ChatAction
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.shape import IncomingMeta, Keep, Report
 from bot.channels.telegram_bot import PREFIX, TelegramSettings, UpdatesBot, make_bot, retry_seconds
-from inbox.telegram import LARGEST_FILE, FileMention, files_of
+from inbox.telegram import LARGEST_FILE, FileMention, chat_of, files_of, press_id, private_writer
 
 Update = dict[str, Any]
 Menu = tuple[str, Sequence[tuple[str, str]]]
@@ -31,6 +33,8 @@ Menu = tuple[str, Sequence[tuple[str, str]]]
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 FILE_TRIES = 3
+MOST_SIGNS = 8  # of "we are writing" on their way: in a rush the answers themselves go first
+SIGN_SECONDS = 2.0
 FILES_AT_ONCE = 2  # two files of twenty megabytes, as bytes and as base64, are enough to hold in memory
 PROOF_HEADER = "x-telegram-bot-api-secret-token"
 WEBHOOK_PATH = "/telegram"
@@ -62,6 +66,7 @@ class Intake:
     failures: int = 0
     told: str = ""
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))
+    signs: set[asyncio.Task[None]] = field(default_factory=set)
 
 
 def watch(intake: Intake, stop: threading.Event) -> None:
@@ -81,15 +86,22 @@ async def _work(intake: Intake) -> None:
     while True:
         try:
             async with make_bot(intake.settings) as bot:
-                intake.bot, intake.loop = bot, asyncio.get_running_loop()
-                await _begin(intake, bot)
-                while True:
-                    await _round(intake, bot)
-                    intake.failures, intake.told = 0, ""
+                try:
+                    await _rounds(intake, bot)
+                finally:
+                    await _end_signs(intake)
         except Exception as problem:  # nothing may end the intake but the stop sign
             await asyncio.sleep(_noted(intake, problem))
         finally:
             intake.bot = None
+
+
+async def _rounds(intake: Intake, bot: UpdatesBot) -> None:
+    intake.bot, intake.loop = bot, asyncio.get_running_loop()
+    await _begin(intake, bot)
+    while True:
+        await _round(intake, bot)
+        intake.failures, intake.told = 0, ""
 
 
 async def _begin(intake: Intake, bot: UpdatesBot) -> None:
@@ -124,9 +136,9 @@ async def take_updates(intake: Intake, updates: Sequence[Update]) -> None:
 
     Raises what the store raised, with the offset before the first update that was not stored.
     """
-    chats: dict[object, list[Update]] = {}
+    chats: dict[int | None, list[Update]] = {}
     for update in updates:
-        chats.setdefault(_chat_of(update), []).append(update)
+        chats.setdefault(chat_of(update), []).append(update)
     results = await asyncio.gather(*(_take_in_order(intake, of_one) for of_one in chats.values()))
     missed = [failure for failure in results if failure is not None]
     if missed:
@@ -135,12 +147,6 @@ async def take_updates(intake: Intake, updates: Sequence[Update]) -> None:
         raise problem
     if updates:
         intake.offset = max(int(update["update_id"]) for update in updates) + 1
-
-
-def _chat_of(update: Update) -> object:
-    inner = next((cells for cells in update.values() if isinstance(cells, dict)), {})
-    chat = inner.get("chat")
-    return chat.get("id") if isinstance(chat, dict) else None
 
 
 async def _take_in_order(intake: Intake, updates: Iterable[Update]) -> tuple[int, Exception] | None:
@@ -157,10 +163,42 @@ async def take(intake: Intake, update: Update) -> bool:
     bot = intake.bot
     assert bot is not None
     mentions = files_of(update)
-    if not mentions:
-        return _store(intake, bot, update, [])
-    async with intake.downloads:
-        return _store(intake, bot, update, [await _fetch(intake, bot, mention) for mention in mentions])
+    if mentions:
+        async with intake.downloads:
+            new = _store(intake, bot, update, [await _fetch(intake, bot, mention) for mention in mentions])
+    else:
+        new = _store(intake, bot, update, [])
+    if new:
+        _show_at_once(intake, bot, update)
+    return new
+
+
+def _show_at_once(intake: Intake, bot: UpdatesBot, update: Update) -> None:
+    """Let a pressed button stop waiting, and a chat show that we are writing; nothing waits for either."""
+    pressed, writer = press_id(update), private_writer(update)
+    if pressed:
+        _begin_sign(intake, bot.answer_callback_query(pressed))
+    elif writer is not None and len(intake.signs) < MOST_SIGNS:
+        _begin_sign(intake, bot.send_chat_action(writer, ChatAction.TYPING))
+
+
+async def _end_signs(intake: Intake) -> None:
+    """Before the client closes, let what is on its way arrive, or end it."""
+    if intake.signs:
+        _, late = await asyncio.wait(intake.signs, timeout=SIGN_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+def _begin_sign(intake: Intake, sign: Coroutine[Any, Any, bool]) -> None:
+    async def shown() -> None:
+        with suppress(TelegramError):  # too old, blocked, or Telegram is busy: the answer itself comes as a letter
+            await sign
+
+    task = asyncio.create_task(shown())
+    intake.signs.add(task)
+    task.add_done_callback(intake.signs.discard)
 
 
 def _store(intake: Intake, bot: UpdatesBot, update: Update, files: list[dict[str, str]]) -> bool:

@@ -1,17 +1,17 @@
-"""Sends one letter to a Telegram chat and tells exactly what became of it; whether to retry is the outbox's."""
+"""Sends one letter, with its buttons, to a Telegram chat and tells what became of it; to retry is the outbox's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.channels.shape import SendResult
 from bot.channels.telegram_bot import PREFIX, chat_number, retry_seconds
-from bot.channels.telegram_form import Part, messages_of
+from bot.channels.telegram_form import Button, Part, keyboard_of, messages_of
 
 # What the library ran into before a whole question had left this machine: nobody can have taken the letter.
 NOT_HANDED_OVER = (
@@ -34,14 +34,19 @@ REFUSALS = (
 
 @dataclass(frozen=True, slots=True)
 class Ears:
-    """Whom to tell while a letter leaves: that the first so many messages left, and that a chat moved (to where)."""
+    """Whom to tell while a letter leaves: that the first so many messages left, that a chat moved (to where), and
+    the number of the message under which its buttons stand.
+    """
 
     part_sent: Callable[[int], None]
     moved: Callable[[str], None]
+    buttons_shown: Callable[[int], None]
 
 
-async def send(bot: Bot, html: str, address: str, parts_sent: int, ears: Ears) -> SendResult:
-    """Send the messages of a letter that have not left yet. Raises nothing but what `ears` raise.
+async def send(
+    bot: Bot, html: str, address: str, parts_sent: int, ears: Ears, buttons: Sequence[Button] = ()
+) -> SendResult:
+    """Send the messages of a letter that have not left yet, buttons under the last one. Raises only what `ears` raise.
 
     "try_again": Telegram certainly has not taken the next message. "refused": it said no for good. "unknown": the
     message was handed over and no answer came, so it may have been delivered.
@@ -52,38 +57,53 @@ async def send(bot: Bot, html: str, address: str, parts_sent: int, ears: Ears) -
         return SendResult("refused", "telegram_bad_address")
     parts = messages_of(html)
     for number, part in enumerate(parts[parts_sent:], start=parts_sent + 1):
-        failed, chat = await _send_part(bot, part, chat, ears)
-        if failed is not None:
-            return failed
+        keyboard = keyboard_of(buttons) if number == len(parts) else None
+        done, chat = await _send_part(bot, part, chat, ears, keyboard)
+        if isinstance(done, SendResult):
+            return done
         if len(parts) > 1:
             ears.part_sent(number)
+        if keyboard is not None:
+            ears.buttons_shown(done.message_id)
     return SendResult("sent", "telegram_sent")
 
 
-async def _send_part(bot: Bot, part: Part, chat: int, ears: Ears) -> tuple[SendResult | None, int]:
-    """Send one message; gives what failed, if anything, and the chat where the next one goes."""
+async def take_buttons(bot: Bot, address: str, message: int) -> str:
+    """Take the buttons of a sent message away; "" or the kind of failure, after which they stay and do nothing."""
     try:
-        await _send_message(bot, part, chat)
+        await bot.edit_message_reply_markup(chat_id=chat_number(address), message_id=message, reply_markup=None)
+    except (TelegramError, ValueError) as problem:
+        return type(problem).__name__
+    return ""
+
+
+async def _send_part(
+    bot: Bot, part: Part, chat: int, ears: Ears, keyboard: InlineKeyboardMarkup | None
+) -> tuple[SendResult | Message, int]:
+    """Send one message; gives it or what failed, and the chat where the next one goes."""
+    try:
+        return await _send_message(bot, part, chat, keyboard), chat
     except ChatMigrated as moved:
         chat = moved.new_chat_id
         ears.moved(f"{PREFIX}{chat}")
         try:
-            await _send_message(bot, part, chat)
+            return await _send_message(bot, part, chat, keyboard), chat
         except TelegramError as problem:
             return judged(problem), chat
     except TelegramError as problem:
         return judged(problem), chat
-    return None, chat
 
 
-async def _send_message(bot: Bot, part: Part, chat: int) -> None:
+async def _send_message(bot: Bot, part: Part, chat: int, keyboard: InlineKeyboardMarkup | None = None) -> Message:
     preview = LinkPreviewOptions(is_disabled=True)
     try:
-        await bot.send_message(chat, part.html, parse_mode=ParseMode.HTML, link_preview_options=preview)
+        return await bot.send_message(
+            chat, part.html, parse_mode=ParseMode.HTML, link_preview_options=preview, reply_markup=keyboard
+        )
     except BadRequest as problem:
         if "parse" not in problem.message.lower():
             raise
-        await bot.send_message(chat, part.text, link_preview_options=preview)
+        return await bot.send_message(chat, part.text, link_preview_options=preview, reply_markup=keyboard)
 
 
 def judged(problem: TelegramError) -> SendResult:

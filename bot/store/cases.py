@@ -1,14 +1,17 @@
 """Cases as rows: opened, found, changed only from the state they were read in. Which change is allowed is matcher's."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
+from bot.store.accounts import addresses_of
 from bot.store.budget_sheets import sheet_cell, sheet_of
 from bot.store.rows import as_json, as_text, first, from_json, moment
 from inbox.facts import Facts
+from inbox.message import Channel
 from inbox.needs import Need
 from matcher.proposal import CASE_ENDS, Case, CaseState
 from matcher.rules import Finding
@@ -32,6 +35,7 @@ def _case(row: dict[str, Any]) -> Case:
             phase=row["phase"],
             initiative=row["initiative"],
             evidence=tuple((name, text) for name, text in from_json(row["fact_evidence"])),
+            unsure=tuple(from_json(row["unsure_facts"])),
             sheet=sheet,
             contradictions=contradictions,
         ),
@@ -61,6 +65,7 @@ def _cells(case: Case) -> dict[str, Any]:
         "phase": facts.phase,
         "initiative": facts.initiative,
         "fact_evidence": as_json(facts.evidence),
+        "unsure_facts": as_json(facts.unsure),
         "budget_sheet": sheet_cell(facts),
         "needs": as_json([asdict(need) for need in case.needs]),
         "eligibility": case.eligibility,
@@ -73,14 +78,25 @@ def _cells(case: Case) -> dict[str, Any]:
 def open_case(db: Database, *, initiator: str, name: str, channel: str, language: str, now: datetime) -> Case:
     """Open an empty case with the next reference of its year (SV-2026-0001); call inside a transaction.
 
-    How to reach somebody who told so in an earlier case is known in this one too.
+    How to reach somebody who told so in an earlier case, or by a linked mail address, is known in this one too.
     """
     row = first(
         db,
         "INSERT INTO cases (reference, initiator, initiator_name, channel, language, state, opened_at, touched_at,"
         " contact) VALUES (?, ?, ?, ?, ?, 'new', ?, ?, coalesce((SELECT contact FROM cases WHERE initiator = ?"
-        " AND contact != '' ORDER BY id DESC LIMIT 1), '')) RETURNING *",
-        [_next_reference(db, now), initiator, name, channel, language, as_text(now), as_text(now), initiator],
+        " AND contact != '' ORDER BY id DESC LIMIT 1), (SELECT email FROM accounts WHERE live = ?"
+        " ORDER BY linked_at DESC LIMIT 1), '')) RETURNING *",
+        [
+            _next_reference(db, now),
+            initiator,
+            name,
+            channel,
+            language,
+            as_text(now),
+            as_text(now),
+            initiator,
+            initiator,
+        ],
     )
     assert row is not None
     return _case(row)
@@ -131,14 +147,46 @@ def question_of(db: Database, case_id: int) -> str:
 
 
 def of_initiator(db: Database, address: str) -> list[Case]:
-    """The cases of one address, newest first."""
-    rows = db.query("SELECT * FROM cases WHERE initiator = ? ORDER BY id DESC", [address])
+    """The cases of one person, whichever of the linked addresses they stand under, newest first."""
+    own = addresses_of(db, address)
+    rows = db.query(
+        f"SELECT * FROM cases WHERE initiator IN ({_marks(own)}) ORDER BY id DESC",  # noqa: S608 - question marks
+        list(own),
+    )
     return [_case(row) for row in rows]
 
 
 def running_of(db: Database, address: str) -> list[Case]:
-    """The cases of one address that have not ended, newest first."""
+    """The cases of one person that have not ended, newest first."""
     return [case for case in of_initiator(db, address) if case.state not in CASE_ENDS]
+
+
+def move(db: Database, own: Sequence[str], address: str, channel: Channel) -> None:
+    """Let all cases of a person go on at one of the `own` addresses.
+
+    A mail address that a case leaves stays known as the contact, so that an expert can still be told it.
+    """
+    db.execute(
+        "UPDATE cases SET contact = CASE WHEN contact = '' AND instr(initiator, '@') THEN initiator ELSE contact END,"  # noqa: S608
+        f" initiator = ?, channel = ? WHERE initiator IN ({_marks(own)}) AND initiator != ?",
+        [address, channel, *own, address],
+    )
+
+
+def return_home(db: Database, own: Sequence[str]) -> None:
+    """Every case of these addresses goes back to the one that opened it, and forgets the others."""
+    marks = _marks(own)
+    began = f"FROM messages m WHERE m.case_id = cases.id AND m.sender IN ({marks}) ORDER BY m.id LIMIT 1"
+    db.execute(
+        f"UPDATE cases SET (initiator, channel) = (SELECT m.sender, m.channel {began}),"  # noqa: S608 - question marks
+        f" contact = CASE WHEN contact IN ({marks}) THEN '' ELSE contact END"
+        f" WHERE initiator IN ({marks}) AND EXISTS (SELECT 1 {began})",
+        [*own, *own, *own, *own],
+    )
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def with_state(db: Database, state: CaseState) -> list[Case]:

@@ -83,5 +83,11 @@ def messages_of(db: Database, address: str) -> list[OwnMessage]:
     ]
 
 
+def language_of(db: Database, address: str) -> str:
+    """The language of the last letter to the writer ("nl, en" for both); "" when there is none."""
+    row = first(db, "SELECT language FROM letters WHERE recipient = ? ORDER BY id DESC LIMIT 1", [address])
+    return str(row["language"]) if row else ""
+
+
 def _hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,7 +1,7 @@
 """The outbox as rows: a letter is written in the transaction of its decision and sent later by bot/outbox.py."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -12,7 +12,8 @@ from bot.store.rows import as_text, first, moment
 
 LEASE = timedelta(minutes=20)  # longer than the longest send (SmtpSettings.longest_send_seconds)
 State = Literal["waiting", "sending", "sent", "unknown", "parked"]
-LINK_SECRET = re.compile(r"(/besluit/)[\w.=-]+")  # a signed link holds the secret too
+COPY_IN_CHAT = "/chat"  # with which the key of an adviser's letter ends that was written to the linked chat too
+LINK_SECRET = re.compile(r"(/(?:besluit|adviseur)/)[\w.=-]+")  # a signed link holds the secret too
 COLUMNS = (
     "id, key, case_id, channel, template, recipient, language, subject, text, html, reply_token, message_id,"
     " in_reply_to, refs, state, attempts, due_at, problem, created_at, sent_at, parts_sent"
@@ -75,6 +76,16 @@ def count_to(db: Database, recipient: str, since: datetime) -> int:
         "SELECT count(*) AS n FROM letters WHERE recipient = ? AND created_at >= ? AND state != 'parked'"
         " AND channel = 'mail'",
         [recipient, as_text(since)],
+    )
+    return int(row["n"]) if row else 0
+
+
+def count_of(db: Database, recipient: str, template: str, since: datetime) -> int:
+    """How many letters of a template were written to one address since a moment."""
+    row = first(
+        db,
+        "SELECT count(*) AS n FROM letters WHERE recipient = ? AND template = ? AND created_at >= ?",
+        [recipient, template, as_text(since)],
     )
     return int(row["n"]) if row else 0
 
@@ -156,6 +167,16 @@ def case_of_message_id(db: Database, message_ids: Iterable[str]) -> int | None:
     return None
 
 
+def subjects_of(db: Database, message_ids: Iterable[str]) -> list[str]:
+    """The subject lines of our own letters among these Message-IDs."""
+    wanted = [each for each in message_ids if each]
+    marks = ", ".join("?" * len(wanted))
+    return [
+        str(row["subject"])
+        for row in db.query(f"SELECT subject FROM letters WHERE message_id IN ({marks}) AND subject != ''", wanted)  # noqa: S608
+    ]
+
+
 def with_state(db: Database, *states: State) -> list[KeptLetter]:
     """All letters in one of these states, oldest first."""
     marks = ", ".join("?" * len(states))
@@ -183,6 +204,56 @@ def shown_to(db: Database, recipient: str, channel: str, now: datetime) -> list[
     return [_kept(row) for row in rows]
 
 
+def release_unblocked(db: Database, recipient: str, now: datetime) -> int:
+    """Letters that a chat refused because its owner had blocked us, and now no longer does; returns how many."""
+    cursor = db.execute(
+        "UPDATE letters SET state = 'waiting', due_at = ?, attempts = 0"
+        " WHERE recipient = ? AND channel = 'chat' AND state = 'parked' AND problem = 'telegram_blocked'",
+        [as_text(now), recipient],
+    )
+    return cursor.rowcount
+
+
+def park_parted(db: Database, recipient: str, own: Sequence[str]) -> int:
+    """Park what a chat has not got yet when it was parted from a mailbox; returns how many.
+
+    That is an adviser's copies, and what is about cases that none of the `own` addresses, the chat's still, has.
+    """
+    marks = ", ".join("?" * len(own))
+    cursor = db.execute(
+        "UPDATE letters SET state = 'parked', problem = 'parted' WHERE recipient = ? AND channel = 'chat'"  # noqa: S608
+        " AND state IN ('waiting', 'parked') AND (substr(key, -length(?)) = ?"
+        f" OR case_id IN (SELECT id FROM cases WHERE initiator NOT IN ({marks})))",
+        [recipient, COPY_IN_CHAT, COPY_IN_CHAT, *own],
+    )
+    return cursor.rowcount
+
+
+def mark_keyboard(db: Database, letter: int, message: int) -> None:
+    """Record under which message of the chat the letter's buttons stand."""
+    db.execute("UPDATE letters SET keyboard_at = ? WHERE id = ?", [message, letter])
+
+
+def take_stale_keyboard(db: Database, now: datetime, prefix: str) -> tuple[str, int] | None:
+    """The chat and message of buttons that do nothing any more, given out once; None when there are none.
+
+    Buttons are stale when all choices of their letter were made, have expired or are about a decided proposal.
+    """
+    row = first(
+        db,
+        "SELECT id, recipient, keyboard_at FROM letters AS shown WHERE keyboard_at IS NOT NULL"
+        " AND substr(recipient, 1, length(?)) = ? AND NOT EXISTS (SELECT 1 FROM choices"
+        " LEFT JOIN proposals ON proposals.id = choices.proposal_id WHERE choices.letter_key = shown.key"
+        " AND choices.used_at IS NULL AND choices.expires_at > ?"
+        " AND (proposals.id IS NULL OR proposals.state = 'open')) LIMIT 1",
+        [prefix, prefix, as_text(now)],
+    )
+    if row is None:
+        return None
+    db.execute("UPDATE letters SET keyboard_at = NULL WHERE id = ?", [row["id"]])
+    return str(row["recipient"]), int(row["keyboard_at"])
+
+
 def release_now(db: Database, letter: int, now: datetime) -> bool:
     """A person sends a parked letter, or one of unknown fate, once more. True when there was such a letter."""
     cursor = db.execute(
@@ -196,3 +267,23 @@ def release_now(db: Database, letter: int, now: datetime) -> bool:
 def is_known(db: Database, key: str) -> bool:
     """Whether the letter with this key was written before."""
     return first(db, "SELECT 1 AS known FROM letters WHERE key = ?", [key]) is not None
+
+
+def last_to(db: Database, recipient: str) -> KeptLetter | None:
+    """The letter that was written last to an address, in whatever state it is."""
+    row = first(db, f"SELECT {COLUMNS} FROM letters WHERE recipient = ? ORDER BY id DESC LIMIT 1", [recipient])  # noqa: S608
+    return None if row is None else _kept(row)
+
+
+def answered(db: Database, message_ids: Iterable[str], recipients: Sequence[str]) -> KeptLetter | None:
+    """The letter to one of these addresses that the first of these Message-IDs is of."""
+    marks = ", ".join("?" * len(recipients))
+    sql = f"SELECT {COLUMNS} FROM letters WHERE message_id = ? AND recipient IN ({marks})"  # noqa: S608
+    rows = (first(db, sql, [message_id, *recipients]) for message_id in message_ids if message_id)
+    return next((_kept(row) for row in rows if row is not None), None)
+
+
+def is_answered(db: Database, message_ids: Iterable[str], template: str, recipient: str) -> bool:
+    """Whether one of these Message-IDs is that of a letter of this template to this address."""
+    sql = "SELECT 1 AS known FROM letters WHERE message_id = ? AND template = ? AND recipient = ?"
+    return any(first(db, sql, [message_id, template, recipient]) is not None for message_id in message_ids)

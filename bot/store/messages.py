@@ -1,6 +1,6 @@
 """What came in: raw bytes first, what became of them later. Reading them is inbox's work, not this file's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -147,7 +147,7 @@ def abandoned(db: Database, now: datetime) -> list[Received]:
 
 def case_of_message_id(db: Database, message_ids: Iterable[str]) -> int | None:
     """The case of an earlier incoming message with one of these Message-IDs."""
-    for message_id in message_ids:
+    for message_id in filter(None, message_ids):  # what came by chat has none
         row = first(
             db, "SELECT case_id FROM messages WHERE message_id = ? AND case_id IS NOT NULL LIMIT 1", [message_id]
         )
@@ -167,9 +167,35 @@ def last_message_id(db: Database, case_id: int) -> str | None:
     return None if row is None else str(row["message_id"])
 
 
+def text_of(db: Database, message: int) -> str:
+    """The words of one message; "" for one that was not read."""
+    row = first(db, "SELECT coalesce(text, '') AS text FROM messages WHERE id = ?", [message])
+    return str(row["text"]) if row else ""
+
+
 def texts_of_case(db: Database, case_id: int) -> list[str]:
     """Every text the initiator wrote in a case, oldest first."""
     return [row["text"] for row in db.query("SELECT text FROM messages WHERE case_id = ? ORDER BY id", [case_id])]
+
+
+def move_to_case(db: Database, case_id: int, to_case_id: int) -> None:
+    """Every message of one case belongs to another from now on."""
+    db.execute("UPDATE messages SET case_id = ? WHERE case_id = ?", [to_case_id, case_id])
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Words that somebody sent us, and when."""
+
+    received_at: datetime
+    text: str
+
+
+def written_by(db: Database, addresses: Sequence[str]) -> list[Written]:
+    """All that was written from these addresses and could be read, newest first."""
+    marks = ", ".join("?" * len(addresses))
+    sql = f"SELECT received_at, text FROM messages WHERE sender IN ({marks}) AND text != '' ORDER BY id DESC"  # noqa: S608
+    return [Written(moment(row["received_at"]), row["text"]) for row in db.query(sql, list(addresses))]
 
 
 def counts_by_state(db: Database) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -32,6 +33,13 @@ def _row(expert: Expert) -> dict[str, Any]:
 
 
 def _expert(row: dict[str, Any]) -> Expert:
+    return _expert_of(tuple(row.items()))
+
+
+@lru_cache(maxsize=4096)
+def _expert_of(row_cells: tuple[tuple[str, Any], ...]) -> Expert:
+    """The pool is read for every message, and its rows hardly ever change."""
+    row = dict(row_cells)
     cells = {name: value for name, value in row.items() if name != "in_pool"}
     cells |= {name: tuple(from_json(row[name])) for name in LISTS}
     cells["active"] = bool(row["active"])
@@ -59,11 +67,21 @@ def find(db: Database, expert_id: str) -> Expert | None:
     return None if row is None else _expert(row)
 
 
-def loads(db: Database) -> dict[str, int]:
-    """Matches in progress an expert: proposed, accepted or introduced in a case that is not closed."""
+def with_address(db: Database, email: str) -> Expert | None:
+    """The person with exactly this mail address, also when no longer in the pool."""
+    row = first(db, "SELECT * FROM experts WHERE email = ? ORDER BY in_pool DESC, active DESC, id", [email])
+    return None if row is None else _expert(row)
+
+
+def loads(db: Database, besides: int | None = None) -> dict[str, int]:
+    """Matches in progress an expert: proposed, accepted or introduced in a case that is not closed.
+
+    Those of the case `besides` do not count.
+    """
     rows = db.query(
         "SELECT p.expert_id, count(*) AS n FROM proposals p JOIN cases c ON c.id = p.case_id"
-        " WHERE p.state IN ('open', 'accepted') AND c.closed_at IS NULL GROUP BY p.expert_id"
+        " WHERE p.state IN ('open', 'accepted') AND c.closed_at IS NULL AND c.id IS NOT ? GROUP BY p.expert_id",
+        [besides],
     )
     return {row["expert_id"]: row["n"] for row in rows}
 

@@ -3,11 +3,13 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from sqlite_utils import Database
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,10 +21,11 @@ from starlette.routing import Route
 
 from bot.foreign import clean, without_contact
 from bot.pool_vectors import PoolShelf
-from bot.reasons import words
+from bot.reasons import words, words_or_code
 from bot.store.database import open_database
 from bot.turn import AMSTERDAM
 from bot.web.limit import Limit
+from bot.web.page_words import DEFAULT_LANGUAGE, FOR_INITIATORS, direction, language_at, own_names, say
 from bot.wiring import Wiring
 
 HEADERS = {
@@ -34,9 +37,10 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
     "Cache-Control": "no-store",
 }
+LINKS_AN_HOUR = 20  # that may be asked for from one client address
 LARGEST_FORM = 300_000  # bytes; a long letter with room to spare
 LARGEST_FILE = 5_000_000  # bytes of a begroting
-WITH_FILES = ("/vraag", "/gesprek/")  # pages that take one: a file somewhat too large still gets its form back
+WITH_FILES = FOR_INITIATORS  # pages that take one: a file somewhat too large still gets its form back
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Site:
     templates: Environment
     now: Callable[[], datetime]
     newcomers: Limit
+    link_requests: Limit
 
     @contextmanager
     def store(self) -> Iterator[Database]:
@@ -58,9 +63,17 @@ class Site:
         finally:
             db.close()
 
-    def page(self, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
-        """A page from a template."""
-        known = {"local": self.wiring.settings.sends_locally, **facts}
+    def page(self, template: str, status: int = 200, *, language: str = DEFAULT_LANGUAGE, **facts: Any) -> HTMLResponse:
+        """A page from a template; only those for initiators exist in another language than Dutch."""
+        known = {
+            "local": self.wiring.settings.sends_locally,
+            "language": language,
+            "direction": direction(language),
+            "say": partial(say, language),
+            "names": own_names(),
+            "chosen": "",
+            **facts,
+        }
         return HTMLResponse(self.templates.get_template(template).render(known), status_code=status)
 
 
@@ -71,15 +84,18 @@ def utc_now() -> datetime:
 
 def make_app(wiring: Wiring, shelf: PoolShelf, now: Callable[[], datetime] = utc_now) -> Starlette:
     """The whole site as an ASGI application."""
-    from bot.web import ask, conversation, decision, local, start
+    from bot.web import adviser, adviser_link, ask, conversation, decision, local, start
 
-    site = Site(wiring, shelf, _templates(), now, Limit(wiring.settings.web.conversations_an_hour))
+    newcomers, link_requests = Limit(wiring.settings.web.conversations_an_hour), Limit(LINKS_AN_HOUR)
+    site = Site(wiring, shelf, _templates(), now, newcomers, link_requests)
     routes = [
         Route("/", start.home, methods=["GET"]),
         Route("/health", start.health, methods=["GET"]),
         Route("/stijl.css", _style, methods=["GET"]),
         Route("/besluit/{signed}", decision.show, methods=["GET"]),
         Route("/besluit/{signed}", decision.decide, methods=["POST"]),
+        *adviser_link.routes(),
+        *adviser.routes(),
         *ask.routes(),
         *conversation.routes(),
     ]
@@ -107,27 +123,43 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
-    environment.filters["words"] = lambda code, table: words(table, code)
+    environment.filters["words"] = lambda code, table: words(table, code)  # of the program: Dutch
+    environment.filters["words_or_code"] = lambda code, table: words_or_code(table, code)
     environment.filters["moment"] = _moment
+    environment.filters["day"] = _day
     environment.filters["harmless"] = lambda text: clean(without_contact(text))
     return environment
 
 
-def _moment(moment: datetime) -> str:
+@pass_context
+def _day(context: Context, day: date) -> str:
+    return f"{day.day} {words('month', day.month, context['language'])} {day.year}"
+
+
+@pass_context
+def _moment(context: Context, moment: datetime) -> str:
     """Day and hour in the Netherlands, as people write them."""
     local = moment.astimezone(AMSTERDAM)
-    return f"{local.day} {words('month', local.month)} {local.year} om {local:%H:%M} uur"
+    return say(context["language"], "page.moment", day=_day(context, local.date()), time=f"{local:%H:%M}")
 
 
 async def _guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
     length = request.headers.get("content-length", "0")
     largest = LARGEST_FORM + (2 * LARGEST_FILE if request.url.path.startswith(WITH_FILES) else 0)
-    if not length.isdigit() or int(length) > largest or "transfer-encoding" in request.headers:
-        return site_of(request).page("message.html.j2", 413, title="Te groot", text="Dit is te groot om te versturen.")
+    if not length.isdecimal() or int(length) > largest or "transfer-encoding" in request.headers:
+        return told(request, 413, "too_big_title", "too_big")
     response = await answer(request)
     response.headers.update(HEADERS)
     return response
+
+
+def told(request: Request, status: int, title: str, text: str) -> Response:
+    """A page that says one thing and goes no further; title and text are keys of the table "told"."""
+    language = language_at(request)
+    facts = {"title": say(language, f"told.{title}"), "text": say(language, f"told.{text}")}
+    return site_of(request).page("message.html.j2", status, language=language, **facts)
 
 
 async def _style(request: Request) -> Response:
@@ -137,14 +169,9 @@ async def _style(request: Request) -> Response:
 
 async def _problem(request: Request, problem: Exception) -> Response:
     status = problem.status_code if isinstance(problem, HTTPException) else 500
-    text = {
-        404: "Deze pagina bestaat niet. Misschien klopt de link niet helemaal.",
-        405: "Dat kan hier niet.",
-    }.get(status, "Er ging iets mis. Probeer het nog een keer.")
-    return site_of(request).page("message.html.j2", status, title="Dat lukt niet", text=text)
+    return told(request, status, "failed", {404: "not_found", 405: "not_here"}.get(status, "wrong"))
 
 
 async def _broken(request: Request, problem: Exception) -> Response:
     del problem
-    text = "Er ging iets mis. Er is niets besloten. Probeer het over een minuut nog een keer."
-    return site_of(request).page("message.html.j2", 500, title="Dat lukt niet", text=text)
+    return told(request, 500, "failed", "broken")

@@ -1,45 +1,55 @@
 """The page on which somebody decides: GET only shows, POST with an explicit choice decides. Judges nothing itself."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.answering import Pending, find_pending, on_answer
-from bot.brokering import need_facts
+from bot.answering import Pending, find_pending, on_answer, refusal
+from bot.handing_over import colleagues
+from bot.other_experts import look_up
+from bot.proposal_facts import need_facts, proposal_facts, shown_experts
+from bot.reasons import words
 from bot.sheet_facts import sheet_facts
-from bot.store import pool, proposals, rankings
+from bot.store import proposals
 from bot.store.database import transaction
+from bot.store.tokens import OF_INITIATORS
 from bot.turn import Turn
 from bot.web.app import Site, site_of
+from bot.web.decision_form import answer_in, reasons, working_days
+from bot.web.page_words import DEFAULT_LANGUAGE, language_for, say
 from inbox.answer import Answer
+from matcher.proposal import Proposal
 from matcher.rules import assess
 
-LONGEST_REASON = 1000  # characters
+CHOOSE_FIRST = "Kies eerst wat je wilt. Druk dan op de knop."
+STAYS = {
+    "shown": "Hieronder staan nu ook andere experts. Er is nog niets besloten.",
+    "gone": "Deze expert kan nu niet meer. Kies iemand anders. Er is nog niets besloten.",
+    "none_found": "We vonden niemand anders. Er is nog niets besloten.",
+    "which": "Kies een collega uit de lijst. Er is nog niets besloten.",
+    "unclear": CHOOSE_FIRST,
+}
+"""After these the page itself goes on, with this said on top."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "accepted": ("Dank je wel", "Je hebt ja gezegd. Wij regelen de rest. Je krijgt ook een mail."),
     "picked": ("Dank je wel", "Je hebt een andere expert gekozen. Wij regelen de rest. Je krijgt ook een mail."),
+    "handed_over": ("Dank je wel", "Je collega beslist nu. Je krijgt ook een mail."),
+    "asked": ("Dank je wel", "We stelden je vraag. Het antwoord krijg je van ons. Je mag ook eerder beslissen."),
+    "later": ("Dank je wel", "We komen erop terug. Je krijgt ook een mail. Je mag ook eerder beslissen."),
+    "passed_on": ("Een collega beslist hierover", "Dit voorstel ligt nu bij een collega. Er is niets veranderd."),
     "declined": ("Dank je wel", "Je hebt nee gezegd. We zoeken verder. Je krijgt ook een mail."),
     "approved": ("Dank je wel", "Het initiatief mag meedoen. We zoeken nu een expert."),
     "refused": ("Dank je wel", "Je besluit is verwerkt. Neem je zelf contact op met de initiatiefnemer?"),
-    "consented": ("Dank je wel", "Je hebt ja gezegd. We brengen je nu in contact met de expert."),
-    "consent_refused": ("Dank je wel", "Je hebt nee gezegd. We geven je naam en adres niet door."),
-    "already_decided": ("Er was al besloten", "Hierover was al een besluit. Je keuze verandert daar niets aan."),
-    "expired": ("Deze link is te oud", "Vraag de coördinator om een nieuwe."),
-    "unknown": ("Deze link werkt niet", "De link klopt niet of is te oud. Vraag de coördinator om een nieuwe."),
 }
+TOLD_TO_INITIATORS = ("consented", "consent_refused", "already_decided", "expired", "unknown")
+"""These may be read by initiators: their words stand with those of the other pages for them, in every language."""
+
 STATUS = {"expired": 410, "unknown": 404}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a person ticked on the page."""
-
-    answer: Answer
-    clear: bool
 
 
 def show(request: Request) -> Response:
@@ -51,45 +61,39 @@ def show(request: Request) -> Response:
         pending = find_pending(turn, secret) if secret else None
         problem = _problem(turn, pending)
         if problem or pending is None:
-            return _message(site, problem or "unknown")
-        return _page(site, turn, pending, "")
+            return _message(site, problem or "unknown", _language(request, pending))
+        return _page(site, turn, pending, language=_language(request, pending))
 
 
 async def decide(request: Request) -> Response:
     """Take the decision that was ticked and sent."""
     form = await request.form()
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
-    return await run_in_threadpool(_decide, site_of(request), request.path_params["signed"], fields)
+    return await run_in_threadpool(_decide, request, fields)
 
 
-def _decide(site: Site, signed: str, fields: dict[str, str]) -> Response:
-    secret = site.wiring.links.secret_in(signed)
+def _decide(request: Request, fields: Mapping[str, str]) -> Response:
+    site = site_of(request)
+    secret = site.wiring.links.secret_in(request.path_params["signed"])
     if secret is None:
-        return _message(site, "unknown")
-    answer = _answer(fields)
+        return _message(site, "unknown", language_for(request))
     with site.store() as db:
         pool_now = site.shelf.current(db)
         with transaction(db):
             turn = Turn(db, site.wiring, pool_now, site.now(), f"page:{site.now().isoformat()}", "web")
-            if answer is None:
-                pending = find_pending(turn, secret)
-                problem = _problem(turn, pending)
-                if problem or pending is None:
-                    return _message(site, problem or "unknown")
-                return _page(site, turn, pending, "Kies eerst wat je wilt. Druk dan op de knop.")
-            settled = on_answer(turn, secret, answer, sender=None)
-    return _message(site, settled.outcome)
-
-
-def _answer(fields: dict[str, str]) -> Answer | None:
-    choice, reason = fields.get("choice", ""), fields.get("reason", "").strip()[:LONGEST_REASON]
-    if choice == "yes":
-        return Answer("yes", reason=reason)
-    if choice == "no":
-        return Answer("no", reason=reason)
-    if choice.isdigit():
-        return Answer("other_expert", expert_hint=choice)
-    return None
+            pending = find_pending(turn, secret)
+            problem, language = _problem(turn, pending), _language(request, pending)
+            if problem or pending is None:
+                return _message(site, problem or "unknown", language)
+            answer = answer_in(fields, turn.today)
+            before = len(_experts(turn, pending))
+            outcome: str = "unclear" if answer is None else on_answer(turn, secret, answer, sender=None).outcome
+            if outcome not in STAYS:
+                return _message(site, outcome, language)
+            refused = _refused(turn, pending, answer) if outcome == "shown" else []
+            if outcome == "shown" and not refused and len(_experts(turn, pending)) == before:
+                outcome = "none_found"
+            return _page(site, turn, pending, outcome, refused, language)
 
 
 def _turn(site: Site, db: Any) -> Turn:
@@ -97,51 +101,82 @@ def _turn(site: Site, db: Any) -> Turn:
 
 
 def _problem(turn: Turn, pending: Pending | None) -> str:
+    return "unknown" if pending is None else refusal(turn, pending) or ""
+
+
+def _language(request: Request, pending: Pending | None) -> str:
+    """Dutch for advisers and coordinators. Whose link does not work may be anybody: their browser tells."""
     if pending is None:
-        return "unknown"
-    if pending.token.expires_at <= turn.now:
-        return "expired"
-    return "" if pending.open else "already_decided"
+        return language_for(request)
+    to_initiator = pending.token.purpose in OF_INITIATORS
+    return language_for(request, pending.case.language) if to_initiator else DEFAULT_LANGUAGE
 
 
-def _message(site: Site, outcome: str) -> Response:
+def _message(site: Site, outcome: str, language: str) -> Response:
     title, text = MESSAGES.get(outcome, ("Dat is niet gelukt", "Kies ja of nee en probeer het nog een keer."))
-    return site.page("message.html.j2", STATUS.get(outcome, 200), title=title, text=text)
+    if outcome in TOLD_TO_INITIATORS:
+        title, text = say(language, f"decided.{outcome}_title"), say(language, f"decided.{outcome}")
+    return site.page("message.html.j2", STATUS.get(outcome, 200), language=language, title=title, text=text)
 
 
-def _page(site: Site, turn: Turn, pending: Pending, warning: str) -> Response:
+def _page(
+    site: Site,
+    turn: Turn,
+    pending: Pending,
+    outcome: str = "",
+    refused: Sequence[Mapping[str, Any]] = (),
+    language: str = DEFAULT_LANGUAGE,
+) -> Response:
+    """The page; `outcome` is a code of STAYS, `refused` are people who were looked up and can't be chosen."""
     case = pending.case
     return site.page(
         f"decide_{pending.token.purpose}.html.j2",
-        200 if not warning else 422,
+        422 if outcome in ("unclear", "which") else 200,
+        language=language,
         case=case,
-        warning=warning,
+        warning=STAYS.get(outcome, ""),
+        refused=refused,
         needs=need_facts(turn, case),
         findings=assess(case.facts).findings,
         budget_sheet=sheet_facts(case.facts),
         experts=_experts(turn, pending),
+        **_beside(turn, pending),
     )
 
 
-def _experts(turn: Turn, pending: Pending) -> list[dict[str, Any]]:
-    """The proposed expert first, then the alternatives, as the letter numbers them."""
-    if pending.token.purpose == "review":
+def _beside(turn: Turn, pending: Pending) -> dict[str, Any]:
+    """What the page of a proposal offers beside choosing an expert."""
+    proposal = _proposal(turn, pending)
+    if proposal is None:
+        return {}
+    return {
+        "what_if": proposal_facts(turn, pending.case, proposal)["what_if"],
+        "colleagues": colleagues(turn, proposal),
+        "reasons": reasons(),
+        "days": [(day.isoformat(), _spoken(day)) for day in working_days(turn.today)],
+    }
+
+
+def _refused(turn: Turn, pending: Pending, answer: Answer | None) -> list[dict[str, Any]]:
+    """Who was looked up by name and can't be chosen, with the reasons."""
+    proposal = _proposal(turn, pending)
+    if proposal is None or answer is None or answer.choice != "search":
         return []
-    proposal = proposals.find(turn.db, pending.token.subject_id)
+    found = look_up(turn, pending.case, proposal, answer.expert_hint)
+    return [one for one in found if not one["number"]]
+
+
+def _proposal(turn: Turn, pending: Pending) -> Proposal | None:
+    return proposals.find(turn.db, pending.token.subject_id) if pending.token.purpose == "proposal" else None
+
+
+def _experts(turn: Turn, pending: Pending) -> list[dict[str, Any]]:
+    """Everyone whom the adviser was shown, numbered as in the letters; the proposed expert is number 1."""
+    proposal = _proposal(turn, pending)
     if pending.token.purpose == "consent":
         proposal = proposals.accepted_of_case(turn.db, pending.case.id)
-    if proposal is None:
-        return []
-    rows = [row for row in rankings.of_case(turn.db, pending.case.id) if row["position"] is not None]
-    rows.sort(key=lambda row: (row["expert_id"] != proposal.expert_id, row["position"]))
-    loads = pool.loads(turn.db)
-    return [
-        {
-            **row,
-            "number": number,
-            "load": loads.get(row["expert_id"], 0) - (row["expert_id"] == proposal.expert_id),
-            "capacity": turn.person(row["expert_id"]).capacity,
-            "why": [{**why, "label": turn.wiring.label(why["need"])} for why in row["why"]],
-        }
-        for number, row in enumerate(rows[:3], start=1)
-    ]
+    return shown_experts(turn, pending.case, proposal) if proposal is not None else []
+
+
+def _spoken(day: date) -> str:
+    return f"{words('weekday', day.weekday())} {day.day} {words('month', day.month)}"

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from bot.contact import readable_contact
 from bot.foreign import one_line, shorten
 from bot.web.app import LARGEST_FILE, site_of
+from bot.web.page_words import number, say
 from inbox.body import safe_filename
 from inbox.message import Attachment
 
@@ -29,13 +30,17 @@ Problems = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The fields of a form; `press` is the same when one press of the button arrives twice."""
+    """The fields of a form; `press` is the same when one press of the button arrives twice.
+
+    `case` is the reference of the case that the form is about.
+    """
 
     press: str
     text: str = ""
     name: str = ""
     choice: str = ""
     contact: str = ""
+    case: str = ""
     file: Attachment | None = None
 
 
@@ -54,6 +59,7 @@ async def read_form(request: Request) -> Filled:
             name=shorten(one_line(_words(form, "name")), LONGEST_NAME),
             choice=_words(form, "choice"),
             contact=one_line(_words(form, "contact")),
+            case=_words(form, "case"),
             file=await _file(form),
         )
 
@@ -72,40 +78,40 @@ async def _file(form: FormData) -> Attachment | None:
     return Attachment(name, media_type, await upload.read(LARGEST_FILE + 1))
 
 
-def problems_in(filled: Filled, *, question: bool) -> dict[str, str]:
-    """What is wrong with a message, a sentence a field; an answer to us may also be a file alone."""
+def problems_in(filled: Filled, language: str, *, question: bool) -> dict[str, str]:
+    """What is wrong with a message, a sentence a field in this language; an answer to us may also be a file alone."""
     problems: dict[str, str] = {}
     if not filled.text and (question or filled.file is None):
-        problems["text"] = "Schrijf eerst je vraag." if question else "Schrijf eerst je antwoord."
+        problems["text"] = say(language, "problem.no_question" if question else "problem.no_answer")
     if len(filled.text) > LONGEST_TEXT:
-        length = f"{len(filled.text):,}".replace(",", ".")
-        problems["text"] = f"Je bericht is te lang: {length} tekens. Maak het korter. Er passen 20.000 tekens in."
+        length, most = number(language, len(filled.text)), number(language, LONGEST_TEXT)
+        problems["text"] = say(language, "problem.too_long", length=length, most=most)
     if filled.file is not None and (problem := _problem_of(filled.file)):
-        problems["file"] = problem
+        problems["file"] = say(language, f"problem.{problem}")
     return problems
 
 
 def _problem_of(file: Attachment) -> str:
     ending = _ending(file.filename)
     if ending not in MEDIA_TYPES:
-        return "Dit bestand kunnen we niet lezen. Kies een bestand dat eindigt op .xlsx, .ods of .csv."
+        return "wrong_file"
     if len(file.content) > LARGEST_FILE:
-        return "Dit bestand is te groot. Kies een bestand van hoogstens 5 MB."
+        return "file_too_big"
     if not file.content.strip():
-        return "Dit bestand is leeg. Kies een ander bestand."
+        return "file_empty"
     if ending == "csv":
         binary = b"\x00" in file.content and not file.content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        return "Dit is geen CSV-bestand. Kies een ander bestand." if binary else ""
+        return "not_csv" if binary else ""
     if not file.content.startswith(ZIP):
-        return "Dit bestand kunnen we niet openen. Staat er een wachtwoord op? Haal dat er eerst af."
+        return "file_locked"
     return ""
 
 
-def problems_in_contact(told: str) -> dict[str, str]:
+def problems_in_contact(told: str, language: str) -> dict[str, str]:
     """What is wrong with how somebody says to be reached."""
     if readable_contact(told) is not None:
         return {}
-    return {"contact": "Vul een mailadres in, zoals naam@example.org. Of een telefoonnummer, zoals 06 12 34 56 78."}
+    return {"contact": say(language, "problem.no_contact")}
 
 
 def from_elsewhere(request: Request) -> bool:

@@ -1,30 +1,28 @@
-"""What tests do: people who write and press, things that go wrong, and a look at what every chat received.
+"""What tests do: people who write and press, and things that go wrong. What can be seen of it is in views.py.
 
 Every method may be called from any thread, at any time, also while the server is down.
 """
 
-import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from tests.bot_api.chats import SUPERGROUPS, Chat, Person, Press, Sent, World
+from tests.bot_api.chats import SUPERGROUPS, Chat, Person, Press, World
 from tests.bot_api.delivery import Webhook
 from tests.bot_api.entities import command_entities
 from tests.bot_api.failure import Json
 from tests.bot_api.faults import SENDS, Fault, FaultKind, Faults
 from tests.bot_api.methods import bot_user, document_json
+from tests.bot_api.views import Views
 
 
-class Controls(ABC):
-    """The hands of a test on the server. `changed` is the lock of all state, and told of every change."""
+class Controls(Views, ABC):
+    """The hands of a test on the server."""
 
     def __init__(self, bot: Json) -> None:
-        self.world = World(bot)
+        super().__init__(World(bot))
         self.faults = Faults()
         self.webhook = Webhook()
-        self.changed = threading.Condition(threading.RLock())
 
     @abstractmethod
     def wake(self) -> None:
@@ -94,8 +92,10 @@ class Controls(ABC):
         document = document_json(kept.file_id, name, media_type, kept.size)
         return self._media(person, {"document": document}, caption, chat)
 
-    def sends_photo(self, person: Person, content: bytes, *, caption: str = "", chat: Chat | None = None) -> Json:
-        """A photo, in two sizes as Telegram gives them."""
+    def sends_photo(
+        self, person: Person, content: bytes, *, caption: str = "", chat: Chat | None = None, album: str = ""
+    ) -> Json:
+        """A photo, in two sizes as Telegram gives them; those of one album have its number in common."""
         sizes = []
         for width, part in ((90, content[:64]), (1280, content)):
             with self.changed:
@@ -103,7 +103,17 @@ class Controls(ABC):
             shown = document_json(kept.file_id, "", "", kept.size)
             shown = {key: shown[key] for key in ("file_id", "file_unique_id", "file_size")}
             sizes.append(shown | {"width": width, "height": width * 3 // 4})
-        return self._media(person, {"photo": sizes}, caption, chat)
+        return self._media(person, {"photo": sizes} | ({"media_group_id": album} if album else {}), caption, chat)
+
+    def sends_album(self, person: Person, *photos: bytes, caption: str = "", chat: Chat | None = None) -> list[Json]:
+        """Photos sent as one: to the bot a message each, the caption with the first."""
+        with self.changed:
+            album = str(13_000_000_000_000_000 + next(self.world.numbers))
+            captions = [caption, *[""] * (len(photos) - 1)]
+            return [
+                self.sends_photo(person, photo, caption=words, chat=chat, album=album)
+                for photo, words in zip(photos, captions, strict=True)
+            ]
 
     def sends_voice(self, person: Person, content: bytes, seconds: int = 3, *, chat: Chat | None = None) -> Json:
         """A spoken message."""
@@ -122,10 +132,12 @@ class Controls(ABC):
         chat: Chat | None = None,
         forged: bool = False,
         inaccessible: bool = False,
+        forwarded: bool = False,
     ) -> Press:
         """A button under a message of the bot: the one with this data, or the first; `forged`: no such button.
 
-        `inaccessible`: the message is too old for Telegram to show it in the callback_query.
+        `inaccessible`: the message is too old for Telegram to show it in the callback_query. `forwarded`: it stands
+        under a copy that this person sent on; Telegram leaves such buttons out, an altered program may not.
         Raises `ValueError` when there is no such button.
         """
         with self.changed:
@@ -139,6 +151,10 @@ class Controls(ABC):
             self.world.presses[press.id] = press
             hidden = {"chat": place.shown, "message_id": message_id, "date": 0}
             message = hidden if inaccessible or sent is None else sent.message
+            if forwarded:
+                origin = {"type": "user", "sender_user": bot_user(self.world), "date": int(self.world.now())}
+                shown = {"message_id": message_id, "from": person.user(), "date": int(self.world.now())}
+                message = shown | {"chat": place.shown, "text": "", "forward_origin": origin}
             body = {"id": press.id, "from": person.user(), "chat_instance": str(place.id), "data": chosen}
             self._add("callback_query", body | {"message": message}, place)
             return press
@@ -224,34 +240,6 @@ class Controls(ABC):
         """Put Telegram's clock ahead: presses expire after a minute, updates that nobody fetches after a day."""
         with self.changed:
             self.world.ahead += seconds
-
-    # What can be seen.
-
-    def sent(self, chat: Chat | Person | None = None) -> list[Sent]:
-        """What one chat, or every chat, received from the bot, oldest first."""
-        with self.changed:
-            return [sent for sent in self.world.sent if chat is None or sent.chat_id == chat.id]
-
-    def wait_sent(self, chat: Chat | Person | None = None, count: int = 1, seconds: float = 20.0) -> list[Sent]:
-        """Wait until so many messages were sent and give them. Raises `TimeoutError`."""
-        self.wait_until(lambda: len(self.sent(chat)) >= count, seconds)
-        return self.sent(chat)
-
-    def wait_until(self, true: Callable[[], bool], seconds: float = 20.0) -> None:
-        """Wait, in the test's own thread, until something is true of the server. Raises `TimeoutError`."""
-        with self.changed:
-            if not self.changed.wait_for(true, seconds):
-                raise TimeoutError("it did not become true")
-
-    def update_ids(self) -> list[int]:
-        """The numbers of all updates there ever were, oldest first."""
-        with self.changed:
-            return list(self.world.updates.ever)
-
-    def unconfirmed(self) -> list[int]:
-        """The numbers of the updates the bot has not confirmed."""
-        with self.changed:
-            return [update.update_id for update in self.world.updates.waiting(self.world.now())]
 
     # How it is done.
 

@@ -1,0 +1,44 @@
+"""Who asked to have all data erased, and whether that was confirmed. The erasing itself is done elsewhere."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from sqlite_utils import Database
+
+from bot.store.rows import as_text, first
+
+Answer = Literal["confirmed", "kept"]
+
+
+def ask(db: Database, address: str, now: datetime) -> None:
+    """Write down that an address was asked whether it is sure; asking again counts from now on."""
+    db.execute("DELETE FROM erasures WHERE address = ? AND state = 'asked'", [address])
+    db.execute("INSERT INTO erasures (address, asked_at, state) VALUES (?, ?, 'asked')", [address, as_text(now)])
+
+
+def is_asked(db: Database, address: str, since: datetime) -> bool:
+    """Whether an address was asked since a moment, and has not answered yet."""
+    sql = "SELECT 1 AS known FROM erasures WHERE address = ? AND state = 'asked' AND asked_at >= ?"
+    return first(db, sql, [address, as_text(since)]) is not None
+
+
+def answer(db: Database, address: str, said: Answer, now: datetime) -> bool:
+    """Write down the answer; False when nothing was asked or it was answered before."""
+    cursor = db.execute(
+        "UPDATE erasures SET state = ?, decided_at = ? WHERE address = ? AND state = 'asked'",
+        [said, as_text(now), address],
+    )
+    return cursor.rowcount > 0
+
+
+def answers_our_letter(db: Database, message_ids: Iterable[str], address: str) -> bool:
+    """Whether a mail answers the letter that asked this address: only who read that letter can name it."""
+    sql = "SELECT 1 AS known FROM letters WHERE message_id = ? AND recipient = ? AND template = 'erasure'"
+    return any(first(db, sql, [each, address]) is not None for each in message_ids if each)
+
+
+def was_asked_last(db: Database, address: str) -> bool:
+    """Whether the newest letter to an address is the one that asks whether it is sure."""
+    row = first(db, "SELECT template FROM letters WHERE recipient = ? ORDER BY id DESC LIMIT 1", [address])
+    return row is not None and row["template"] == "erasure"

@@ -1,0 +1,169 @@
+"""The buttons of a letter stand under its last message, once, and are taken away once when they do nothing more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlite_utils import Database
+
+from bot.channels import telegram_out
+from bot.channels.telegram_bot import connected
+from bot.channels.telegram_form import Button, Part, keyboard_of
+from bot.channels.telegram_out import Ears
+from bot.store import choices
+from bot.store.choices import KeptChoice
+from tests import store_builders
+from tests.bot_api import BotApi
+from tests.bot_api.chats import Person, Sent
+from tests.store_builders import NOW, the_letter
+from tests.test_telegram_out import Outbox, write
+
+store_file, db, other = store_builders.store_file, store_builders.db, store_builders.other
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def telegram() -> Iterator[BotApi]:
+    with BotApi() as server:
+        yield server
+
+
+@pytest.fixture
+def sam(telegram: BotApi) -> Person:
+    person = telegram.person("Sam")
+    telegram.writes(person, "/start")
+    return person
+
+
+@pytest.fixture
+def outbox(db: Database, telegram: BotApi) -> Outbox:
+    return Outbox(db, telegram)
+
+
+def offer(db: Database, sam: Person, key: str = "een", count: int = 2) -> None:
+    for position in range(count):
+        label = f"Knop {position}"
+        kept = KeptChoice(key, position, None, "", None, f"telegram:{sam.id}", "a", "", label, False, NOW + DAY)
+        choices.keep(db, kept, f"{key} {position}", NOW)
+
+
+def keyboard_at(db: Database) -> int | None:
+    (row,) = db.query("SELECT keyboard_at FROM letters")
+    found: int | None = row["keyboard_at"]
+    return found
+
+
+def letter(db: Database, sam: Person, html: str = "") -> None:
+    write(db, sam.id, html=html)
+    offer(db, sam)
+
+
+def test_buttons_leave_with_the_letter(db: Database, outbox: Outbox, telegram: BotApi, sam: Person) -> None:
+    letter(db, sam)
+    assert outbox.all() == 1
+    (sent,) = telegram.sent(sam)
+    assert sent.data == ["een-0", "een-1"], "what the way out was given as secrets"
+    assert keyboard_at(db) == sent.message_id
+
+
+def test_under_the_last_of_several_messages(db: Database, outbox: Outbox, telegram: BotApi, sam: Person) -> None:
+    letter(db, sam, "<body>" + "".join(f"<p>{'woord ' * 400}</p>" for _ in range(4)) + "</body>")
+    outbox.all()
+    *before, last = telegram.sent(sam)
+    assert before
+    assert [sent.buttons for sent in before] == [[]] * len(before)
+    assert len(last.data) == 2
+    assert keyboard_at(db) == last.message_id
+
+
+def test_after_a_failure_halfway_the_last_one_still_has_them(
+    db: Database, outbox: Outbox, telegram: BotApi, sam: Person
+) -> None:
+    letter(db, sam, "<body>" + "".join(f"<p>{'woord ' * 600}</p>" for _ in range(2)) + "</body>")
+    telegram.flood(1, retry_after=5)
+    outbox.all()
+    outbox.all(timedelta(seconds=6))
+    assert [len(sent.data) for sent in telegram.sent(sam)] == [0, 2]
+
+
+def test_words_without_tags_keep_the_buttons(telegram: BotApi, sam: Person, outbox: Outbox) -> None:
+    async def send() -> None:
+        async with connected(outbox.settings) as bot:
+            keyboard = keyboard_of([Button("Ja", "x")])
+            part = Part("<b>kapot", "kapot")
+            await telegram_out._send_message(bot, part, sam.id, keyboard)
+
+    asyncio.run(send())
+    assert [(sent.text, sent.data) for sent in telegram.sent(sam)] == [("kapot", ["x"])]
+
+
+def test_choices_that_were_made_or_are_too_old_get_no_button(
+    db: Database, outbox: Outbox, telegram: BotApi, sam: Person
+) -> None:
+    letter(db, sam)
+    choices.use_up(db, "een", NOW)
+    outbox.all()
+    assert [sent.buttons for sent in telegram.sent(sam)] == [[]]
+    write(db, sam.id, "twee")
+    offer(db, sam, "twee")
+    outbox.all(2 * DAY)
+    assert telegram.sent(sam)[-1].buttons == []
+
+
+def taken(db: Database, outbox: Outbox, telegram: BotApi, sam: Person) -> Sent:
+    letter(db, sam)
+    outbox.all()
+    choices.use_up(db, "een", NOW)
+    return telegram.sent(sam)[0]
+
+
+def test_buttons_are_taken_away_once(db: Database, outbox: Outbox, telegram: BotApi, sam: Person) -> None:
+    sent = taken(db, outbox, telegram, sam)
+    assert outbox.all() == 1
+    assert (sent.buttons, sent.text) == ([], "een"), "the words stay"
+    assert keyboard_at(db) is None
+    assert outbox.all() == 0
+    assert the_letter(db, "een").state == "sent"
+    assert outbox.reported == []
+
+
+def test_what_can_not_be_taken_away_is_not_tried_for_ever(
+    db: Database, outbox: Outbox, telegram: BotApi, sam: Person
+) -> None:
+    taken(db, outbox, telegram, sam)
+    telegram.blocks(sam)
+    assert outbox.all() == 1
+    assert outbox.all(DAY) == 0
+    assert outbox.reported == ["chat_buttons_left"]
+
+
+def test_buttons_stay_while_one_can_be_pressed(db: Database, outbox: Outbox, telegram: BotApi, sam: Person) -> None:
+    letter(db, sam)
+    outbox.all()
+    assert outbox.all() == 0
+    assert outbox.all(DAY * 2) == 1, "until they are too old"
+    assert telegram.sent(sam)[0].buttons == []
+
+
+def test_a_bad_address_is_only_told(outbox: Outbox) -> None:
+    async def take() -> str:
+        async with connected(outbox.settings) as bot:
+            return await telegram_out.take_buttons(bot, "iemand@example.org", 1)
+
+    assert asyncio.run(take()) == "ValueError"
+
+
+def test_ears_hear_the_number_of_the_message(telegram: BotApi, sam: Person, outbox: Outbox) -> None:
+    shown: list[int] = []
+    ears = Ears(part_sent=lambda _: None, moved=lambda _: None, buttons_shown=shown.append)
+
+    async def send() -> None:
+        async with connected(outbox.settings) as bot:
+            await telegram_out.send(bot, "<body><p>x</p></body>", f"telegram:{sam.id}", 0, ears, [Button("Ja", "x")])
+            await telegram_out.send(bot, "<body><p>y</p></body>", f"telegram:{sam.id}", 0, ears)
+
+    asyncio.run(send())
+    assert shown == [telegram.sent(sam)[0].message_id]
