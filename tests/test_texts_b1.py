@@ -8,17 +8,20 @@ import pytest
 from bot.letter_facts import FOR_INITIATORS
 from bot.letters import LANGUAGES, TEMPLATES
 from bot.reasons import word_tables
+from tests.dutch_words import dutch_texts, is_easy, known_words, reading_ease, words_of
 from tests.letter_samples import VARIANTS, write_sample
 
 LONGEST_SENTENCE = 22  # words
 LONGEST_ON_AVERAGE = 12
 LONGEST_WORD = 22  # letters: "initiatiefnemer" is long enough
+PLAINEST = 65  # of Flesch and Douma: what counts as plain Dutch; our letters to initiators measure 70 to 100
 
 BUREAUCRATIC = re.compile(
     r"\b(desbetreffende?|middels|dienaangaande|teneinde|alsmede|alsook|aangaande|betreffende|conform|derhalve"
     r"|dientengevolge|doch|echter|eveneens|geacht[e]?|hetgeen|hierbij|hieromtrent|ingevolge|inzake|jegens"
     r"|krachtens|mits|nader|namelijk|indien|omtrent|onderhavige?|ondergetekende|overeenkomstig|reeds"
     r"|schrijven (?:van|d\.d)|tevens|ter zake|terzake|thans|ten behoeve van|met betrekking tot"
+    r"|bewerkstellig\w+|desalniettemin|facilit\w+|implement\w+|niettegenstaande|realiser\w+|uitvoering geven"
     r"|ten aanzien van|in het kader van|uit hoofde van|verzoeken wij|vigerende?|voornoem)\b",
     re.IGNORECASE,
 )
@@ -42,24 +45,72 @@ def how_many_words(sentence: str) -> int:
 
 def dutch_letters() -> Iterator[tuple[str, str]]:
     for template in TEMPLATES:
-        for variant in VARIANTS:
-            letter = write_sample(template, **variant)
-            yield template, f"{letter.subject}\n\n{letter.text}"
+        for text in written(template):
+            yield template, text
+
+
+def written(template: str, language: str = "nl") -> Iterator[str]:
+    """A letter with its subject along all its paths, for a mailbox and for a conversation."""
+    for variant in VARIANTS:
+        for chat in (False, True):
+            letter = write_sample(template, language, chat=chat, **variant)
+            yield f"{letter.subject}\n\n{letter.text}"
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_sentences_are_short(template: str) -> None:
-    for variant in VARIANTS:
-        letter = write_sample(template, **variant)
-        lengths = {sentence: how_many_words(sentence) for sentence in sentences(f"{letter.subject}\n{letter.text}")}
+    for text in written(template):
+        lengths = {sentence: how_many_words(sentence) for sentence in sentences(text)}
         too_long = [sentence for sentence, length in lengths.items() if length > LONGEST_SENTENCE]
         assert not too_long
         assert sum(lengths.values()) / len(lengths) <= LONGEST_ON_AVERAGE
 
 
+def test_sentences_of_pages_and_reports_are_short() -> None:
+    for place, text in dutch_texts():
+        if not place.endswith(".txt.j2"):
+            assert not [each for each in sentences(text) if how_many_words(each) > LONGEST_SENTENCE], place
+
+
 def test_no_bureaucratic_words() -> None:
-    for template, text in dutch_letters():
-        assert not BUREAUCRATIC.findall(text), template
+    for place, text in (*dutch_letters(), *dutch_texts()):
+        assert not BUREAUCRATIC.findall(text), place
+
+
+def test_every_word_is_common_or_has_a_reason_to_be_there() -> None:
+    hard = {
+        (word, place)
+        for place, text in dutch_texts()
+        for word in words_of(text)
+        if not is_easy(word) and word not in known_words()
+    }
+    assert hard == set()
+
+
+def test_no_reason_is_kept_for_a_word_that_needs_none() -> None:
+    used = {word for _, text in dutch_texts() for part in words_of(text) for word in (part, *part.split("-"))}
+    assert {word for word in known_words() if is_easy(word) or word not in used} == set()
+    assert all(reason.strip() for reason in known_words().values())
+
+
+@pytest.mark.parametrize(
+    ("word", "easy"),
+    [
+        ("vraag", True), ("invult", True), ("begrotingen", True), ("dorpswinkel", True), ("netnummer", True),
+        ("csv-bestand", True), ("borging", False), ("stakeholders", False), ("cofinanciering", False),
+        ("gremium", False), ("subsidieverlener", False), ("inventariseren", False), ("terugkoppeling", False),
+    ],
+)  # fmt: skip
+def test_what_counts_as_a_hard_word(word: str, easy: bool) -> None:
+    assert is_easy(word) is easy
+
+
+@pytest.mark.parametrize("template", FOR_INITIATORS)
+def test_letters_to_initiators_read_easily(template: str) -> None:
+    for text in written(template):
+        own = text.partition("Hartelijke groet")[0]
+        lengths = [how_many_words(sentence) for sentence in sentences(own)]
+        assert reading_ease(sum(lengths) / len(lengths), own) >= PLAINEST
 
 
 def test_no_very_long_words() -> None:
@@ -110,10 +161,8 @@ def test_every_language_tells_how_long_we_keep_and_asks_in_the_same_order(langua
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", FOR_INITIATORS)
 def test_sentences_are_short_in_every_language(template: str, language: str) -> None:
-    for variant in VARIANTS:
-        letter = write_sample(template, language, **variant)
-        parts = list(sentences(f"{letter.subject}\n{letter.text}"))
-        assert not [part for part in parts if how_many_words(part) > LONGEST_SENTENCE]
+    for text in written(template, language):
+        assert not [part for part in sentences(text) if how_many_words(part) > LONGEST_SENTENCE]
 
 
 def test_questions_are_numbered_in_the_order_of_asking() -> None:
