@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo run test clean
+.PHONY: demo run test test-long bench-chat clean
 
 demo: $(READY)            ## sample messages through the whole product
 	$(BIN)/mixmatch demo --report var/weekverslag.html
@@ -18,6 +18,12 @@ test: $(READY)            ## all checks: style, types, rooms, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest
+
+test-long: $(READY)       ## the tests that say more when they go on longer: two hundred chats at once
+	MANY_CHATS=200 $(BIN)/pytest --timeout=1200 tests/test_story_many_chats.py
+
+bench-chat: $(READY)      ## how soon a chat has its answer, with the model loaded
+	$(BIN)/python -m tests.bench_chat
 
 $(READY): pyproject.toml constraints.txt
 	@echo "== Python-omgeving maken (eenmalig, een paar minuten) =="
