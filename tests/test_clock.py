@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot import flow
+from bot.config import Lmtp
 from bot.pool_vectors import PoolShelf
 from bot.serving import Service
 from bot.story import Story
@@ -53,7 +55,8 @@ def test_the_service_reports_the_step_and_no_word_of_it(
     story: Story, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     done = with_broken(monkeypatch, "absences")
-    service = Service(story.wiring, PoolShelf(story.wiring.encoder), lambda: story.now)
+    deaf = replace(story.wiring, settings=replace(story.wiring.settings, lmtp=Lmtp(port=0)))
+    service = Service(deaf, PoolShelf(deaf.encoder), lambda: story.now)
     with caplog.at_level(logging.INFO, logger="mixmatch"):
         service.start()
         try:
