@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import adviser_actions, adviser_chat, confirming, conversation, linking, pressing
+from bot.letters import DEFAULT_LANGUAGE
 from bot.pressing import Heard
 from bot.reading import ASKING, Read
 from bot.store import cases, chats, letters
@@ -17,7 +18,6 @@ from inbox.sheet_cells import is_sheet
 from inbox.telegram import COMMAND_KINDS, QUESTION, UNREAD
 
 Rule = Callable[[Turn, Read, ChatMarks], Heard | None]
-DEFAULT_LANGUAGE = "nl"
 PRESSED = pressing.joined(pressing.PRESSED, confirming.PRESSED, adviser_actions.PRESSED)
 """What every choice under a letter does."""
 

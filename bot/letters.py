@@ -20,9 +20,10 @@ from bot.letter_facts import FOR_INITIATORS, TEMPLATES
 from bot.markup import ADDRESS, END, VALUE, Direction, as_html, as_line, as_text
 from bot.reasons import need_words, words, words_or_code
 
-__all__ = ["LANGUAGES", "TEMPLATES", "Letter", "MissingFact", "UnknownLetter", "write_letter"]
+__all__ = ["DEFAULT_LANGUAGE", "LANGUAGES", "TEMPLATES", "Letter", "MissingFact", "UnknownLetter", "write_letter"]
 
 LANGUAGES = ("nl", "en", "pl", "tr", "ar", "uk")
+DEFAULT_LANGUAGE = "nl"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 LONGEST_SUBJECT = 120
 ENGLISH_BELOW = "(The same letter in English is below.)"

@@ -6,6 +6,7 @@ Whether an address is known to us is told to nobody: asking for a code always ge
 import re
 
 from bot import accounts
+from bot.letters import DEFAULT_LANGUAGE
 from bot.pressing import Heard
 from bot.reading import Read
 from bot.store import cases, letters
@@ -15,7 +16,6 @@ from inbox.message import LIVE_CHANNELS, ChatMarks, Message
 LINK, UNLINK = "koppel", "ontkoppel"
 IN_CONVERSATION, BY_MAIL = "chat_link", "link_mail"
 """The letters about linking: in the conversation, and to the mailbox."""
-DEFAULT_LANGUAGE = "nl"
 
 _TYPED = re.compile(rf"/({LINK}|{UNLINK})\b\s*", re.IGNORECASE)
 _CODE = re.compile(rf"(?:\d[ .-]?){{{accounts.DIGITS - 1}}}\d", re.ASCII)

@@ -10,6 +10,7 @@ from typing import Literal
 from bot import accounts
 from bot.answering import settle_consent
 from bot.choices import Pressed
+from bot.letters import DEFAULT_LANGUAGE
 from bot.reading import Read
 from bot.store import cases, choices, proposals
 from bot.store.choices import KeptChoice
@@ -21,7 +22,6 @@ OnPress = Callable[[Turn, Read, Pressed], Heard | None]
 """What a choice does; None when it has been decided meanwhile and nothing was done."""
 
 Refusal = Literal["unknown", "forwarded", "stranger", "expired", "used", "decided"]
-DEFAULT_LANGUAGE = "nl"
 
 
 @dataclass(frozen=True, slots=True)

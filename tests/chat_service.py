@@ -87,13 +87,6 @@ class ChatService:
 
 
 @pytest.fixture
-def telegram() -> Iterator[BotApi]:
-    """A Bot API server of its own."""
-    with BotApi() as server:
-        yield server
-
-
-@pytest.fixture
 def service(story: Story, telegram: BotApi) -> Iterator[ChatService]:
     """The service on that server, with a story's store."""
     with asyncio.Runner() as runner:

@@ -7,17 +7,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from bot.config import Settings
 from bot.installation import links_of, seed_pool
 from bot.pool_vectors import PoolShelf
 from bot.store.database import open_database
 from bot.story import Story
+from bot.web.app import make_app
 from bot.wiring import Wiring
 from expertise.initiatives import shipped_initiatives
 from expertise.instruments import shipped_instruments
 from expertise.topics import shipped_topics
 from matcher.encoder import Encoder, open_encoder
+from tests.bot_api import BotApi
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 
@@ -66,6 +69,20 @@ def story(wiring: Wiring, prepared_database: Path) -> Iterator[Story]:
     db = open_database(wiring.settings.database)
     yield Story(db, wiring, PoolShelf(wiring.encoder), MONDAY)
     db.close()
+
+
+@pytest.fixture
+def browser(story: Story) -> Iterator[TestClient]:
+    """A browser without JavaScript on the pages of the story; it shows where it is sent instead of going there."""
+    with TestClient(make_app(story.wiring, story.shelf, lambda: story.now), follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def telegram() -> Iterator[BotApi]:
+    """A Bot API server of its own."""
+    with BotApi() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from tests.bot_api import BotApi
 from tests.bot_api.chats import Person, Sent
 from tests.chat_service import ChatService, somebody
 
-telegram, service = chat_service.telegram, chat_service.service
+service = chat_service.service
 
 
 def linked(story: Story, chat: Person) -> Expert:

@@ -18,7 +18,7 @@ from tests.chat_service import ChatService, somebody
 from tests.mails import SHOP
 from tests.proposed_cases import FACTS, open_proposal, person, propose, templates, the_case, the_proposal
 
-telegram, service = chat_service.telegram, chat_service.service
+service = chat_service.service
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from html import unescape
 
@@ -15,7 +14,7 @@ from bot.store import absences, pool, proposals
 from bot.store.database import transaction
 from bot.story import Story, letter_to
 from bot.web.absence_form import AbsenceForm, as_absence, day_in
-from bot.web.app import LINKS_AN_HOUR, make_app
+from bot.web.app import LINKS_AN_HOUR
 from expertise.availability import Absence
 from tests.advisers_at_work import (
     a_turn,
@@ -33,12 +32,6 @@ from tests.pool_builders import an_expert
 
 TODAY = date(2026, 11, 16)
 MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 27)
-
-
-@pytest.fixture
-def browser(story: Story) -> Iterator[TestClient]:
-    with TestClient(make_app(story.wiring, story.shelf, lambda: story.now), follow_redirects=False) as client:
-        yield client
 
 
 def link_for(story: Story, browser: TestClient, address: str) -> str:

@@ -9,7 +9,7 @@ from tests.bot_api import BotApi
 from tests.bot_api.chats import Person
 from tests.chat_service import ChatService
 
-telegram, service, sam = chat_service.telegram, chat_service.service, chat_service.sam
+service, sam = chat_service.service, chat_service.sam
 
 
 def test_typing_shows_when_somebody_writes_alone_with_us(telegram: BotApi, service: ChatService, sam: Person) -> None:

@@ -1,7 +1,6 @@
 """The page of a proposal does all that mail does, without JavaScript: other experts, a colleague, a question, later."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
@@ -9,26 +8,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot import flow
-from bot.channels.local_box import KeptLetter
 from bot.store import proposals
 from bot.story import Story, letter_to
-from bot.web.app import make_app
 from tests.mails import SHOP
 from tests.proposed_cases import a_colleague, open_proposal, proposed, templates, the_case, the_proposal
-
-LINK = re.compile(r"http://127\.0\.0\.1:8080(/besluit/[\w.=-]+)")
-
-
-@pytest.fixture
-def browser(story: Story) -> Iterator[TestClient]:
-    with TestClient(make_app(story.wiring, story.shelf, lambda: story.now), follow_redirects=False) as client:
-        yield client
-
-
-def link_in(letter: KeptLetter) -> str:
-    found = LINK.search(letter.text)
-    assert found is not None
-    return found[1]
+from tests.web_visits import link_in
 
 
 def numbers(page: str) -> list[str]:

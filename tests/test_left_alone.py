@@ -33,7 +33,7 @@ from tests.chat_service import ChatService, somebody
 from tests.mails import COMPLETE, SHOP, mail
 from tests.proposed_cases import proposed, templates, the_case
 
-telegram, service = chat_service.telegram, chat_service.service
+service = chat_service.service
 TODAY, LAST_DAY = date(2026, 11, 16), date(2026, 11, 20)
 COORDINATOR = "coordinator@example.org"
 LEFT = ("in_pool = 0, active = 0", "in_pool = 0", "active = 0", "role = 'expert'")

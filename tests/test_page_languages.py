@@ -1,7 +1,6 @@
 """The pages for initiators speak six languages: which one, and that each says everything in it, from its own side."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from importlib.resources import files
 
@@ -41,12 +40,6 @@ DUTCH = re.compile(r"\b(?:het|een|niet|jouw|wij|naar|vraag|bericht|gegevens|hier
 def site(story: Story) -> Site:
     made: Site = make_app(story.wiring, story.shelf, lambda: story.now).state.site
     return made
-
-
-@pytest.fixture
-def browser(story: Story) -> Iterator[TestClient]:
-    with TestClient(make_app(story.wiring, story.shelf, lambda: story.now), follow_redirects=False) as client:
-        yield client
 
 
 def filled_in(told: str) -> list[str]:

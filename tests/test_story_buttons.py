@@ -19,7 +19,7 @@ from tests.bot_api import BotApi
 from tests.bot_api.chats import Person, Sent
 from tests.chat_service import ChatService, somebody
 
-telegram, service, sam = chat_service.telegram, chat_service.service, chat_service.sam
+service, sam = chat_service.service, chat_service.sam
 
 NOTHING = "Deze knop werkt hier niet"
 ANSWERED = "al een antwoord op gekomen"

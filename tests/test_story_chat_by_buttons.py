@@ -9,7 +9,7 @@ from tests.bot_api.chats import Person, Sent
 from tests.chat_service import ChatService
 from tests.mails import INCOMPLETE
 
-telegram, service, sam = chat_service.telegram, chat_service.service, chat_service.sam
+service, sam = chat_service.service, chat_service.sam
 
 
 def press(telegram: BotApi, service: ChatService, sam: Person, sent: Sent, label: str) -> list[Sent]:

@@ -10,13 +10,10 @@ import os
 from bot.channels.telegram_form import messages_of
 from bot.store import cases, messages
 from bot.story import Story
-from tests import chat_service
 from tests.bot_api import BotApi
 from tests.bot_api.chats import Person
 from tests.channel_talk import all_letters, chat_of
 from tests.running_chats import running, write_all
-
-telegram = chat_service.telegram
 
 CHATS = int(os.environ.get("MANY_CHATS", "40"))
 MOST_SECONDS = 600.0

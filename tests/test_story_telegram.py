@@ -1,7 +1,6 @@
 """The service as a real process on Telegram and mail: a question in a chat, an adviser by mail, an introduction."""
 
 import signal
-from collections.abc import Iterator
 from contextlib import closing
 from email import message_from_bytes
 from email.policy import default
@@ -26,12 +25,6 @@ pytestmark = pytest.mark.needs_dovecot
 
 QUESTION = """Hallo, wij zijn een groep bewoners en willen zelf een dorpswinkel openen.
 We zoeken iemand die met ons een verdienmodel en een meerjarenbegroting maakt."""
-
-
-@pytest.fixture
-def telegram() -> Iterator[BotApi]:
-    with BotApi() as server:
-        yield server
 
 
 def test_a_question_by_telegram_becomes_an_introduction(

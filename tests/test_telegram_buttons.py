@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,27 +14,15 @@ from bot.channels.telegram_form import Button, Part, keyboard_of
 from bot.channels.telegram_out import Ears
 from bot.store import choices
 from bot.store.choices import KeptChoice
-from tests import store_builders
+from tests import store_builders, test_telegram_out
 from tests.bot_api import BotApi
 from tests.bot_api.chats import Person, Sent
 from tests.store_builders import NOW, the_letter
 from tests.test_telegram_out import Outbox, write
 
 store_file, db, other = store_builders.store_file, store_builders.db, store_builders.other
+sam = test_telegram_out.sam
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def telegram() -> Iterator[BotApi]:
-    with BotApi() as server:
-        yield server
-
-
-@pytest.fixture
-def sam(telegram: BotApi) -> Person:
-    person = telegram.person("Sam")
-    telegram.writes(person, "/start")
-    return person
 
 
 @pytest.fixture

@@ -23,12 +23,6 @@ QUICK = Pace(poll=2, first_wait=0.02, longest_wait=0.2, refused_wait=0.1, file_w
 POLLS = frozenset({"getupdates"})
 
 
-@pytest.fixture
-def telegram() -> Iterator[BotApi]:
-    with BotApi() as server:
-        yield server
-
-
 def settings_of(telegram: BotApi, token: str = "", **changes: str) -> TelegramSettings:
     return TelegramSettings(
         token or telegram.token,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -28,12 +27,6 @@ from tests.letter_samples import write_sample
 from tests.store_builders import INITIATOR, MINUTE, NOW, SECOND, a_letter, put, the_letter
 
 store_file, db, other = store_builders.store_file, store_builders.db, store_builders.other
-
-
-@pytest.fixture
-def telegram() -> Iterator[BotApi]:
-    with BotApi() as server:
-        yield server
 
 
 @pytest.fixture

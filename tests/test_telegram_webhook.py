@@ -17,13 +17,11 @@ from starlette.applications import Starlette
 from bot.channels import telegram_in
 from bot.channels.telegram_bot import make_bot
 from bot.channels.telegram_in import Intake
-from tests import test_telegram_in
 from tests.bot_api import BotApi
 from tests.shelf import Shelf, wait_until
 from tests.test_story_service import free_port
 from tests.test_telegram_in import reading, settings_of, texts, wait_for
 
-telegram = test_telegram_in.telegram
 SECRET = "geheim-geheim-geheim"
 
 

@@ -1,7 +1,6 @@
 """The pages as a browser and a link scanner use them: showing decides nothing, one choice decides once."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,26 +8,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from bot.channels.local_box import KeptLetter
 from bot.config import Programme, Settings, Smtp
 from bot.store import cases, proposals
 from bot.story import Story, letter_to
 from bot.web.app import make_app
 from tests.mails import COMPLETE, NOT_CLOSING, SHOP, mail
-
-LINK = re.compile(r"http://127\.0\.0\.1:8080(/besluit/[\w.=-]+)")
-
-
-@pytest.fixture
-def browser(story: Story) -> Iterator[TestClient]:
-    with TestClient(make_app(story.wiring, story.shelf, lambda: story.now), follow_redirects=False) as client:
-        yield client
-
-
-def link_in(letter: KeptLetter) -> str:
-    found = LINK.search(letter.text)
-    assert found is not None
-    return found[1]
+from tests.web_visits import link_in
 
 
 def proposal_link(story: Story) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -17,19 +16,12 @@ from bot.store import cases, choices, conversations, messages
 from bot.store.database import transaction
 from bot.story import Story
 from bot.turn import Turn
-from bot.web.app import make_app
 from matcher.proposal import Case
 from tests.accepted_cases import open_proposal, turn_of
 from tests.web_visits import press_in, words_of
 
 BUTTON = re.compile(r'<button type="submit" name="choice" value="([0-9a-f]{32})"[^>]*>([^<]*)</button>')
 OFFERED = (Choice("test", "Ja, dit klopt", "right"), Choice("test", "Nee", "wrong"))
-
-
-@pytest.fixture
-def browser(story: Story) -> Iterator[TestClient]:
-    with TestClient(make_app(story.wiring, story.shelf, lambda: story.now), follow_redirects=False) as client:
-        yield client
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A question asked on the web page, without mail, chat or JavaScript: the engine of every channel answers it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from bot.channels.local_box import KeptLetter
 from bot.config import Programme
 from bot.store import cases, letters
 from bot.story import Story, letter_to
-from bot.web.app import make_app
 from tests.accepted_cases import accepted_case, case_now
 from tests.mails import COMPLETE, INCOMPLETE, NOT_CLOSING
 from tests.sheet_builders import xlsx
@@ -29,12 +27,6 @@ BUDGET = xlsx(
 )
 POLISH = "Chcemy otworzyć sklep wiejski w Vessem. Szukamy kogoś, kto pomoże nam przygotować plan finansowy i budżet."
 ARABIC = "نريد أن نفتح متجرًا في قريتنا فيسيم. نبحث عن شخص يساعدنا في إعداد خطة مالية وميزانية للمتجر."
-
-
-@pytest.fixture
-def browser(story: Story) -> Iterator[TestClient]:
-    with TestClient(make_app(story.wiring, story.shelf, lambda: story.now), follow_redirects=False) as client:
-        yield client
 
 
 def accepted(story: Story, browser: TestClient, sent: list[KeptLetter]) -> None:

@@ -18,12 +18,6 @@ from tests.mails import COMPLETE, INCOMPLETE
 from tests.web_visits import ask, kept, press_in, send, write_back
 
 
-@pytest.fixture
-def browser(story: Story) -> Iterator[TestClient]:
-    with TestClient(make_app(story.wiring, story.shelf, lambda: story.now), follow_redirects=False) as client:
-        yield client
-
-
 def test_the_forms_say_that_a_person_decides(browser: TestClient) -> None:
     page = browser.get("/vraag").text
     assert "Een computer leest je bericht" in page

@@ -13,8 +13,8 @@ from tests import web_visits
 from tests.bot_api.chats import Person
 from tests.mails import mail
 from tests.test_story_budget import with_file
-from tests.test_web import link_in
 from tests.three_channels import ADDRESS, NAME, PHONE, USERNAME, Act, Channel, File, Form, Press, Said, Stage
+from tests.web_visits import link_in
 
 MOST_ANSWERS = 6
 DECIDES = "/besluit/"

@@ -6,11 +6,20 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from bot.channels.local_box import KeptLetter
 from bot.store import cases
 from bot.story import Story
 from matcher.proposal import Case
 
 FILE = "application/octet-stream"
+DECISION = re.compile(r"http://127\.0\.0\.1:8080(/besluit/[\w.=-]+)")
+
+
+def link_in(letter: KeptLetter) -> str:
+    """The path of the page on which a letter is decided."""
+    found = DECISION.search(letter.text)
+    assert found is not None
+    return found[1]
 
 
 def press_in(page: str) -> str:

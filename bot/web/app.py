@@ -20,12 +20,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.foreign import clean, without_contact
+from bot.letters import DEFAULT_LANGUAGE
 from bot.pool_vectors import PoolShelf
 from bot.reasons import words, words_or_code
 from bot.store.database import open_database
 from bot.turn import AMSTERDAM
 from bot.web.limit import Limit
-from bot.web.page_words import DEFAULT_LANGUAGE, FOR_INITIATORS, direction, language_at, own_names, say
+from bot.web.page_words import FOR_INITIATORS, direction, language_at, own_names, say
 from bot.wiring import Wiring
 
 HEADERS = {

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from bot.answering import Pending, find_pending, on_answer, refusal
 from bot.handing_over import colleagues
+from bot.letters import DEFAULT_LANGUAGE
 from bot.other_experts import look_up
 from bot.proposal_facts import need_facts, proposal_facts, shown_experts
 from bot.reasons import words
@@ -20,7 +21,7 @@ from bot.store.tokens import OF_INITIATORS
 from bot.turn import Turn
 from bot.web.app import Site, site_of
 from bot.web.decision_form import answer_in, reasons, working_days
-from bot.web.page_words import DEFAULT_LANGUAGE, language_for, say
+from bot.web.page_words import language_for, say
 from inbox.answer import Answer
 from matcher.proposal import Proposal
 from matcher.rules import assess

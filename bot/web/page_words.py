@@ -11,10 +11,9 @@ from importlib.resources import files
 
 from starlette.requests import Request
 
-from bot.letters import LANGUAGES, RIGHT_TO_LEFT
+from bot.letters import DEFAULT_LANGUAGE, LANGUAGES, RIGHT_TO_LEFT
 from bot.reasons import UnknownWord
 
-DEFAULT_LANGUAGE = "nl"
 CHOSEN = "taal"
 """The part of an address that names the language somebody chose: /vraag?taal=pl."""
 FOR_INITIATORS = ("/vraag", "/gesprek/")
