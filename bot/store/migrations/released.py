@@ -1,9 +1,4 @@
-"""The schema, as an ordered list of changes; a released change is never edited, only followed by another."""
-
-from collections.abc import Callable
-
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+"""The first twelve changes of the schema, released; later ones have a file each."""
 
 FIRST_SCHEMA = (
     """CREATE TABLE cases (
@@ -254,31 +249,3 @@ REPLIES = (
     "DROP TABLE tokens",
     "ALTER TABLE tokens_anew RENAME TO tokens",
 )
-
-
-def _run(statements: tuple[str, ...]) -> Callable[[Database], None]:
-    def migration(db: Database) -> None:
-        for statement in statements:
-            db.execute(statement)
-
-    return migration
-
-
-MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("0001_first_schema", FIRST_SCHEMA),
-    ("0002_budget_sheets", BUDGET_SHEETS),
-    ("0003_weights", WEIGHTS),
-    ("0004_conversations", CONVERSATIONS),
-    ("0005_telegram", TELEGRAM),
-    ("0006_choices", CHOICES),
-    ("0007_adviser_actions", ADVISER_ACTIONS),
-    ("0008_absences", ABSENCES),
-    ("0009_accounts", ACCOUNTS),
-    ("0010_confirmed", CONFIRMED),
-    ("0011_unsure_facts", UNSURE_FACTS),
-    ("0012_replies", REPLIES),
-)
-
-MIGRATION_SET = Migrations("mixmatch")
-for _name, _statements in MIGRATIONS:
-    MIGRATION_SET(name=_name)(_run(_statements))

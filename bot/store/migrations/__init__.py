@@ -1,0 +1,36 @@
+"""The schema, as an ordered list of changes; a released change is never edited, only followed by another."""
+
+from collections.abc import Callable
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from bot.store.migrations import released
+
+
+def _run(statements: tuple[str, ...]) -> Callable[[Database], None]:
+    def migration(db: Database) -> None:
+        for statement in statements:
+            db.execute(statement)
+
+    return migration
+
+
+MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("0001_first_schema", released.FIRST_SCHEMA),
+    ("0002_budget_sheets", released.BUDGET_SHEETS),
+    ("0003_weights", released.WEIGHTS),
+    ("0004_conversations", released.CONVERSATIONS),
+    ("0005_telegram", released.TELEGRAM),
+    ("0006_choices", released.CHOICES),
+    ("0007_adviser_actions", released.ADVISER_ACTIONS),
+    ("0008_absences", released.ABSENCES),
+    ("0009_accounts", released.ACCOUNTS),
+    ("0010_confirmed", released.CONFIRMED),
+    ("0011_unsure_facts", released.UNSURE_FACTS),
+    ("0012_replies", released.REPLIES),
+)
+
+MIGRATION_SET = Migrations("mixmatch")
+for _name, _statements in MIGRATIONS:
+    MIGRATION_SET(name=_name)(_run(_statements))
