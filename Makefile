@@ -17,7 +17,7 @@ test: $(READY)            ## all checks: style, types, rooms, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 test-long: $(READY)       ## the tests that say more when they go on longer: two hundred chats at once
 	MANY_CHATS=200 $(BIN)/pytest --timeout=1200 tests/test_story_many_chats.py
