@@ -18,6 +18,10 @@ PLAIN_REQUESTS = "plain_requests.csv"
 """Requests in the plainest words: learned from besides, never judged."""
 
 
+UNSEEN = "unseen"
+"""The folder of messages by writers from whom nothing was learned: what a new writer may expect."""
+
+
 class BadCases(ValueError):
     """A file of labelled messages is missing or has a wrong line; the text says where."""
 
@@ -65,6 +69,12 @@ def read_cases(folder: Path) -> tuple[Case, ...]:
     if not files:
         raise BadCases(f"{folder}: no .jsonl files")
     return tuple(case for file in files for case in _cases_of(file))
+
+
+def read_unseen(folder: Path) -> tuple[Case, ...]:
+    """Every case of the writers that nothing was learned from; none without a folder of them. Raises BadCases."""
+    own = folder / UNSEEN
+    return read_cases(own) if own.is_dir() else ()
 
 
 def _cases_of(file: Path) -> list[Case]:

@@ -1,14 +1,15 @@
 """Measures how well messages are understood and experts ranked, on labelled cases nothing was learned from.
 
-Twice: by cross-validation, where each group of writers is judged by what was learned from the others, and on the
-development file, which is never learned from. How it reads on a screen belongs in evaluation_table.py.
+Three times: by cross-validation, where each group of writers is judged by what was learned from the others, on the
+development file, which is never learned from, and on messages of writers from whom nothing was learned. How it reads
+on a screen belongs in evaluation_table.py.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.cases import DEVELOPMENT, Case, read_cases
+from bot.cases import DEVELOPMENT, Case, read_cases, read_unseen
 from bot.judgments import Judged, read_judged
 from bot.measures import (
     Counted,
@@ -91,6 +92,7 @@ class Evaluation:
     learned_from: int
     cross: Quality
     development: Quality | None
+    new_writers: Quality | None
     ranking: RankingQuality | None
     new_pools: RankingFigures | None  # each judged pool by weights learned from the others
 
@@ -99,21 +101,27 @@ def evaluate(study: Study, progress: Progress) -> Evaluation:
     """Measure on the cases of a folder; takes minutes, and much longer when a fold's model must be learned first.
 
     The cross-validation reads each fold with a model and weights that learned nothing from it; the development file
-    is read with what ships. Raises BadCases.
+    and new writers are read with what ships. Raises BadCases.
     """
     cross = quality(study.cases, study.readings, study.topics)
     progress("ontwikkelset lezen")
-    unseen = [case for case in read_cases(study.folder) if case.writer == DEVELOPMENT]
-    readings = understand_with_vectors([case.message for case in unseen], study.topics, study.encoder.read)
-    pool = read_judged(study.folder, JUDGED, unseen, study.labels.codes) if unseen else None
+    kept = [case for case in read_cases(study.folder) if case.writer == DEVELOPMENT]
+    readings = _read_by_product(kept, study)
+    pool = read_judged(study.folder, JUDGED, kept, study.labels.codes) if kept else None
+    unseen = read_unseen(study.folder)
     return Evaluation(
         model=study.encoder.name,
         learned_from=len(study.cases),
         cross=cross,
-        development=quality(unseen, readings, study.topics) if unseen else None,
-        ranking=_ranking_quality(unseen, readings, pool, study.encoder) if pool else None,
+        development=quality(kept, readings, study.topics) if kept else None,
+        new_writers=quality(unseen, _read_by_product(unseen, study), study.topics) if unseen else None,
+        ranking=_ranking_quality(kept, readings, pool, study.encoder) if pool else None,
         new_pools=held_out_figures(study.lessons),
     )
+
+
+def _read_by_product(cases: Sequence[Case], study: Study) -> list[Reading]:
+    return understand_with_vectors([case.message for case in cases], study.topics, study.encoder.read)
 
 
 def quality(cases: Sequence[Case], readings: Sequence[Reading], topics: Sequence[Topic]) -> Quality:

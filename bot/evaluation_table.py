@@ -20,6 +20,8 @@ def as_table(evaluation: Evaluation, labels: Mapping[str, str]) -> str:
     ]
     if evaluation.development:
         lines += ["", *_quality("Ontwikkelset (nooit van geleerd)", evaluation.development, labels)]
+    if evaluation.new_writers:
+        lines += ["", *_quality("Nieuwe schrijvers (nooit van geleerd)", evaluation.new_writers, labels)]
     if evaluation.ranking:
         lines += ["", *_ranking(evaluation.ranking)]
     if evaluation.new_pools:
@@ -34,6 +36,7 @@ def as_object(evaluation: Evaluation) -> dict[str, Any]:
         "learned_from": evaluation.learned_from,
         "cross": _quality_object(evaluation.cross),
         "development": _quality_object(evaluation.development) if evaluation.development else None,
+        "new_writers": _quality_object(evaluation.new_writers) if evaluation.new_writers else None,
         "ranking": _ranking_object(evaluation.ranking) if evaluation.ranking else None,
         "ranking_new_pools": _new_pools_object(evaluation.new_pools) if evaluation.new_pools else None,
     }

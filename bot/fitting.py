@@ -59,8 +59,8 @@ def fit_needs(rows: Rows, part_labels: Floats, labels: Floats, looseness: tuple[
     A row of `part_labels` that is NaN is not known. `looseness` holds how freely the weights of sentences and of
     whole messages may grow.
     """
-    parts, part_centre = _pulled(rows.parts, WHOLE_REACH)
-    wholes, whole_centre = _pulled(rows.wholes, WHOLE_REACH)
+    parts, part_centre = pulled(rows.parts, WHOLE_REACH)
+    wholes, whole_centre = pulled(rows.wholes, WHOLE_REACH)
     of, wanted = torch.from_numpy(rows.of), torch.from_numpy(labels)
     known = torch.from_numpy(~np.isnan(part_labels[:, 0]))
     told = torch.from_numpy(part_labels)[known]
@@ -94,8 +94,8 @@ def fit_kinds(
 
     `marks` is (m, marks); `worded` holds the wording of each message, or nothing.
     """
-    parts, part_centre = _pulled(rows.parts, PART_REACH)
-    wholes, whole_centre = _pulled(rows.wholes, WHOLE_REACH)
+    parts, part_centre = pulled(rows.parts, PART_REACH)
+    wholes, whole_centre = pulled(rows.wholes, WHOLE_REACH)
     of, counted, wanted = torch.from_numpy(rows.of), torch.from_numpy(marks), torch.from_numpy(kinds)
     words = _word_table(worded)
     sizes = (parts.shape[1], wholes.shape[1], marks.shape[1], words.shape[1])
@@ -177,14 +177,15 @@ def sure_enough(chances: Floats, told: NDArray[np.int64], by_rule: NDArray[np.in
     """For each value of a fact the probability (c,) from which it is believed although the rules read otherwise.
 
     The one with the best F1 of the value, among those that reach the precision of `strict` on what the rules did not
-    read themselves; 1.01, never, when none gains. `chances` (m, c) is of messages not learned from, `told` (m,) and
-    `by_rule` (m,) the value told and the value that the rules read; the first value means not told.
+    read themselves and are likelier than not by some margin; 1.01, never, when none gains. `chances` (m, c) is of
+    messages not learned from, `told` (m,) and `by_rule` (m,) the value told and the value that the rules read; the
+    first value means not told.
     """
     least = np.full(chances.shape[1], 1.01, dtype=np.float32)
     likeliest = chances[:, 1:].argmax(axis=1) + 1
     for value in range(1, chances.shape[1]):
         best = _value_f1(by_rule == value, told == value)
-        for step in np.linspace(0.3, 0.95, 27):
+        for step in np.linspace(0.6, 0.95, 15):
             heard = (likeliest == value) & (chances[:, value] >= step)
             added = heard & (by_rule != value)
             right = (told[added] == value).mean() if added.any() else 0.0
@@ -218,7 +219,8 @@ def _confusion(said: NDArray[np.bool_], labels: Floats) -> Floats:
     return np.stack(counts).astype(np.float32)
 
 
-def _pulled(vectors: Floats, reach: float) -> tuple[Tensor, Floats]:
+def pulled(vectors: Floats, reach: float) -> tuple[Tensor, Floats]:
+    """Vectors (n, d) with their mean taken away, so many times as far apart; and that mean (d,)."""
     centre = vectors.mean(axis=0)
     return torch.from_numpy((vectors - centre) * np.float32(reach)), centre
 

@@ -86,21 +86,25 @@ def labels_of(cases: Sequence[Case], codes: tuple[str, ...]) -> Labels:
             name: np.asarray([place_of(name, getattr(case.facts, name)) for case in cases], dtype=np.int64)
             for name in FACT_VALUES
         },
-        by_rule={name: _read_by_rule(name, read) for name in FACT_VALUES},
+        by_rule=hidden_rules(read),
         group=np.asarray(writer_groups(cases), dtype=np.int64),
     )
 
 
-def _read_by_rule(name: str, read: Sequence[Facts]) -> Floats:
-    """What the rules read, of a part of the messages, drawn blindly.
+def hidden_rules(read: Sequence[Facts]) -> dict[str, Floats]:
+    """By name of a fact what the rules read, as marks (m, values), of a part of the messages, drawn blindly.
 
     The rules were widened on these very messages. Of a new writer they read less, so what is learned beside them may
     not lean on them as much as it would learn here.
     """
+    return {name: _read_by_rule(name, read) for name in FACT_VALUES}
+
+
+def _read_by_rule(name: str, read: Sequence[Facts]) -> Floats:
     dice = np.random.default_rng([SEED, list(FACT_VALUES).index(name)])
     hidden = dice.random(len(read)) < HIDDEN
     marks = [rule_marks(name, None if out else getattr(facts, name)) for facts, out in zip(read, hidden, strict=True)]
-    return np.stack(marks)
+    return np.stack(marks) if marks else np.zeros((0, len(FACT_VALUES[name])), dtype=np.float32)
 
 
 def _shown(case: Case, one: Prepared, codes: tuple[str, ...]) -> list[list[float]]:

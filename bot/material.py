@@ -10,41 +10,37 @@ from itertools import cycle
 
 import numpy as np
 
+from bot.fact_fitting import fit_fact
 from bot.fitting import Fit, Floats, Rows, fit_kinds, fit_needs
 from bot.intake_files import plain_message
-from bot.labels import Labels, Places
+from bot.labels import Labels, Places, hidden_rules
+from bot.passages import Passage
+from inbox.facts import read_facts
 from inbox.kind import KINDS, message_marks
-from inbox.learned_facts import FACT_VALUES, LearnedFact
+from inbox.learned_facts import FACT_VALUES, LearnedFact, place_of
 from inbox.needs import message_signs, strongest_odds
-from inbox.understanding import prepare, sentence_rows
+from inbox.understanding import Prepared, prepare, sentence_rows
 from inbox.vectors import Embed, TextVectors
 from inbox.wording import Wording, wording
 
 NEED_LOOSENESS = (0.0005, 0.0015)
 KIND_LOOSENESS = (0.01, 0.003)
-FACT_LOOSENESS = (0.01, 0.003)
 """How freely weights of sentences and of whole messages may grow; the less, the more the model itself has learned."""
 
 WAYS = ("chat", "mail")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PlainRequests:
-    """Requests in the plainest words: the code each asks for, its sentences (s, d), all `wholes` (n, d), `marks`.
+class Texts:
+    """Short texts that are learned from besides the messages: the sentences (s, d) of each, all `wholes` (n, d)."""
 
-    The labelled messages are mostly stories in which the plainest words are led astray on purpose ("the statutes are
-    done"): without these "who helps us with the statutes?" was hardly taken for a question about statutes, and a bare
-    "help us with a website" was taken for an offer or for vague in 19 of 26 tries.
-    """
-
-    codes: tuple[str, ...]
     parts: tuple[Floats, ...]
     wholes: Floats
-    marks: Floats
-    worded: tuple[Wording, ...]
 
     def behind(self, rows: Rows) -> Rows:
-        """The rows of other messages, followed by these."""
+        """The rows of messages, followed by these."""
+        if not self.parts:
+            return rows
         of = np.repeat(np.arange(len(self.parts)) + len(rows.wholes), [len(parts) for parts in self.parts])
         return Rows(
             np.concatenate([rows.parts, *self.parts]),
@@ -54,20 +50,45 @@ class PlainRequests:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PlainRequests:
+    """Requests in the plainest words: the code each asks for, the `texts` as they were read, `marks`.
+
+    The labelled messages are mostly stories in which the plainest words are led astray on purpose ("the statutes are
+    done"): without these "who helps us with the statutes?" was hardly taken for a question about statutes, and a bare
+    "help us with a website" was taken for an offer or for vague in 19 of 26 tries.
+    """
+
+    codes: tuple[str, ...]
+    texts: Texts
+    marks: Floats
+    worded: tuple[Wording, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToldPassages:
+    """Passages that tell facts, as they were read: by name of a fact what is told (n,) and what the rules read."""
+
+    texts: Texts
+    told: dict[str, Places]
+    by_rule: dict[str, Floats]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """Labels beside the vectors of their rows, and the plain requests that every fit learns from besides."""
+    """Labels beside the vectors of their rows, and the short texts that every fit learns from besides."""
 
     labels: Labels
     rows: Rows
     plain: PlainRequests
+    passages: ToldPassages
 
     def needs_fit(self, chosen: Places) -> Fit:
         """Fit the needs on some of the messages."""
         part, own = np.isin(self.rows.of, chosen), self.labels
         told = np.asarray([[code == each for each in own.codes] for code in self.plain.codes], dtype=np.float32)
-        part_told = np.repeat(told, [len(parts) for parts in self.plain.parts], axis=0)
+        part_told = np.repeat(told, [len(parts) for parts in self.plain.texts.parts], axis=0)
         return fit_needs(
-            self.plain.behind(self.rows.only(chosen)),
+            self.plain.texts.behind(self.rows.only(chosen)),
             np.concatenate([own.part_labels[part], part_told]),
             np.concatenate([own.labels[chosen], told]),
             NEED_LOOSENESS,
@@ -79,7 +100,7 @@ class Material:
         marks = np.hstack([own.marks[chosen], strongest_odds(chances[chosen])])
         plain_marks = np.hstack([plain.marks, strongest_odds(plain_chances)])
         return fit_kinds(
-            plain.behind(self.rows.only(chosen)),
+            plain.texts.behind(self.rows.only(chosen)),
             np.concatenate([marks, plain_marks]),
             np.concatenate([own.kinds[chosen], np.full(len(plain.codes), KINDS.index("request"))]),
             len(KINDS),
@@ -89,12 +110,22 @@ class Material:
 
     def fact_fit(self, name: str, chosen: Places) -> LearnedFact:
         """Fit a fact on some of the messages; nothing is sure enough yet."""
-        values, told = len(FACT_VALUES[name]), self.labels.told[name][chosen]
-        by_rule = self.labels.by_rule[name][chosen]
-        fit = fit_kinds(self.rows.only(chosen), by_rule, told, values, FACT_LOOSENESS)
+        values, passages = len(FACT_VALUES[name]), self.passages
+        fit = fit_fact(
+            passages.texts.behind(self.rows.only(chosen)),
+            np.concatenate([self.labels.by_rule[name][chosen], passages.by_rule[name]]),
+            np.concatenate([self.labels.told[name][chosen], passages.told[name]]),
+            values,
+        )
         return LearnedFact(
-            *(fit.part_centre, fit.part_weights, fit.whole_centre, fit.whole_weights, fit.mark_weights),
-            bias=fit.whole_bias,
+            part_centre=fit.part_centre,
+            part_weights=fit.part_weights,
+            part_bias=fit.part_bias,
+            value_weights=fit.value_weights,
+            whole_centre=fit.whole_centre,
+            whole_weights=fit.whole_weights,
+            rule_weights=fit.rule_weights,
+            bias=fit.bias,
             sharpness=1.0,
             least=np.ones(values, dtype=np.float32),
             firm=np.ones(values, dtype=np.float32),
@@ -115,27 +146,51 @@ class Material:
 
     def plain_signs(self, fit: Fit) -> Floats:
         """The signs of the plain requests."""
-        plain = self.plain
-        return np.stack([_signs(fit, parts, whole) for parts, whole in zip(plain.parts, plain.wholes, strict=True)])
+        texts = self.plain.texts
+        return np.stack([_signs(fit, parts, whole) for parts, whole in zip(texts.parts, texts.wholes, strict=True)])
 
 
-def material_of(labels: Labels, vectors: Sequence[TextVectors], plain: PlainRequests) -> Material:
+def material_of(
+    labels: Labels, vectors: Sequence[TextVectors], plain: PlainRequests, passages: ToldPassages
+) -> Material:
     """Lay the vectors of messages beside their labels."""
     parts = np.concatenate([sentence_rows(own) for own in vectors])
-    return Material(labels, Rows(parts, labels.of, np.stack([own.whole for own in vectors])), plain)
+    return Material(labels, Rows(parts, labels.of, np.stack([own.whole for own in vectors])), plain, passages)
 
 
 def plain_requests(phrases: Sequence[tuple[str, str]], embed: Embed) -> PlainRequests:
-    """Read phrases of topics, pairs of a need and a text, each as a message by itself, by chat and by mail in turn."""
-    prepared = [prepare(plain_message("", way, "", phrase)) for (_, phrase), way in zip(phrases, cycle(WAYS))]
-    read = embed([one.read for one in prepared], [one.spans_to_read() for one in prepared])
+    """Read phrases of topics, pairs of a need and a text, each as a message by itself."""
+    prepared = _as_messages([phrase for _, phrase in phrases])
     return PlainRequests(
         codes=tuple(code for code, _ in phrases),
-        parts=tuple(sentence_rows(vectors) for vectors in read),
-        wholes=np.stack([vectors.whole for vectors in read]),
+        texts=_texts(prepared, embed),
         marks=np.stack([message_marks(one.message, one.spans) for one in prepared]),
         worded=tuple(wording("", one.message.text) for one in prepared),
     )
+
+
+def told_passages(passages: Sequence[Passage], embed: Embed) -> ToldPassages:
+    """Read passages that tell facts, each as a message by itself."""
+    prepared = _as_messages([passage.text for passage in passages])
+    return ToldPassages(
+        texts=_texts(prepared, embed),
+        told={
+            name: np.asarray([place_of(name, passage.told[name]) for passage in passages], dtype=np.int64)
+            for name in FACT_VALUES
+        },
+        by_rule=hidden_rules([read_facts(one.message.text) for one in prepared]),
+    )
+
+
+def _as_messages(texts: Sequence[str]) -> list[Prepared]:
+    """The texts as messages, by chat and by mail in turn."""
+    return [prepare(plain_message("", way, "", text)) for text, way in zip(texts, cycle(WAYS))]
+
+
+def _texts(prepared: Sequence[Prepared], embed: Embed) -> Texts:
+    read = embed([one.read for one in prepared], [one.spans_to_read() for one in prepared])
+    wholes = np.stack([vectors.whole for vectors in read]) if read else np.zeros((0, 0), dtype=np.float32)
+    return Texts(tuple(sentence_rows(vectors) for vectors in read), wholes)
 
 
 def _signs(fit: Fit, parts: Floats, whole: Floats) -> Floats:

@@ -20,7 +20,8 @@ from bot.cases import DEVELOPMENT, Case, read_cases, read_plain_requests
 from bot.judged_requests import judged_lessons
 from bot.judgments import judged_pools
 from bot.labels import FOLDS, GROUPS, Labels, labels_of
-from bot.material import Material, material_of, plain_requests
+from bot.material import Material, material_of, plain_requests, told_passages
+from bot.passages import Passage, read_passages
 from bot.rank_learning import SHIPPED_FILE as LESSONS_FILE
 from bot.rank_learning import Lesson, learn_weights, write_lessons
 from bot.training import HeldOut, held_out, learn, learned_by, means_of_requests
@@ -61,6 +62,11 @@ class Study:
         return read_plain_requests(self.folder)
 
     @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Passages that tell facts, to learn from besides."""
+        return read_passages(self.folder)
+
+    @cached_property
     def tuner(self) -> Tuner | None:
         """What tunes the packed model, with the messages read as far as the layers that never learn."""
         if self.packed is None:
@@ -86,9 +92,10 @@ class Study:
         return {fold: self.material(self.fold_vectors[fold], embed) for fold, embed in self.fold_embeds.items()}
 
     def material(self, vectors: Sequence[TextVectors], embed: Embed) -> Material:
-        """All messages as one way of reading has read them, and the plain requests read in the same way."""
+        """All messages as one way of reading has read them, and the short texts read in the same way."""
         phrases = [(topic.code, phrase) for topic in self.topics for phrase in topic.examples]
-        return material_of(self.labels, vectors, plain_requests([*phrases, *self.plainly], embed))
+        plain = plain_requests([*phrases, *self.plainly], embed)
+        return material_of(self.labels, vectors, plain, told_passages(self.passages, embed))
 
     @cached_property
     def held_out(self) -> HeldOut:

@@ -26,6 +26,8 @@ HELPS: Final[Mapping[str, tuple[Value, ...]]] = {
     "phase": (),
 }
 """The values that help an initiative to be eligible: believing them wrongly does the most harm."""
+OVERRULES = 0.8
+"""A value that the rules read gives way only to another that is at least this likely."""
 DOUBTED = 0.5
 """A value that helps, read by the rules but less likely than this, is asked again."""
 
@@ -34,12 +36,16 @@ DOUBTED = 0.5
 class LearnedFact:
     """What was learned about a fact of c values, for vectors of length d.
 
-    Sentences: `part_centre` (d,), `part_weights` (d, c); whole messages alike; `rule_weights` (c, c) for what the
-    rules read; `bias` (c,). A value counts from `least` (c,) up and is sure from `firm` (c,) up; 1 and more is never.
+    Sentences: `part_centre` (d,), `part_weights` (d, h) and `part_bias` (h,) for what is seen in them, `value_weights`
+    (h, c) for what that tells; whole messages: `whole_centre` (d,), `whole_weights` (d, c); `rule_weights` (c, c) for
+    what the rules read; `bias` (c,). A value counts from `least` (c,) up and is sure from `firm` (c,) up; 1 and more
+    is never.
     """
 
     part_centre: Vector
     part_weights: Floats
+    part_bias: Floats
+    value_weights: Floats
     whole_centre: Vector
     whole_weights: Floats
     rule_weights: Floats
@@ -70,8 +76,9 @@ def second_opinion(
         chances = fact_probabilities(own, rows, whole, rule_marks(name, getattr(facts, name)))
         likeliest = int(chances[1:].argmax()) + 1
         value, by_rule = FACT_VALUES[name][likeliest], getattr(facts, name)
-        if chances[likeliest] >= own.least[likeliest] and value != by_rule:
-            row = int(((parts - own.part_centre) @ own.part_weights[:, likeliest]).argmax())
+        least = own.least[likeliest] if by_rule is None else max(own.least[likeliest], OVERRULES)
+        if chances[likeliest] >= least and value != by_rule:
+            row = int(_told_by(own, parts)[:, likeliest].argmax())
             facts = _with(facts, name, value, sentences[row])
             sure = chances[likeliest] >= own.firm[likeliest]
         else:
@@ -90,12 +97,19 @@ def _with(facts: Facts, name: str, value: Value, sentence: str) -> Facts:
 
 def fact_probabilities(learned: LearnedFact, parts: Vector, whole: Vector, by_rule: Floats) -> Floats:
     """The probability (c,) of each value: one telling sentence is enough, the rest and the rules speak along."""
-    sentences = (parts - learned.part_centre) @ learned.part_weights
+    sentences = _told_by(learned, parts)
     message = (whole - learned.whole_centre) @ learned.whole_weights
     odds = np.logaddexp.reduce(sentences, axis=0) + message + by_rule @ learned.rule_weights + learned.bias
     odds = (odds - odds.max()) * learned.sharpness
     chances: Floats = (np.exp(odds) / np.exp(odds).sum()).astype(np.float32)
     return chances
+
+
+def _told_by(learned: LearnedFact, parts: Vector) -> Floats:
+    """How strongly each sentence (s, d) tells each value (s, c)."""
+    seen = np.maximum((parts - learned.part_centre) @ learned.part_weights + learned.part_bias, 0)
+    told: Floats = seen @ learned.value_weights
+    return told
 
 
 def place_of(name: str, value: object) -> int:

@@ -13,6 +13,7 @@ SENTENCES = ("Wij zijn een dorpswinkel.", "Er blijft elk jaar geld over.", "Groe
 PARTS = np.eye(4, dtype=np.float32)[:3]
 WHOLE = PARTS.mean(axis=0)
 NO_EXTRA = PARTS[:0]
+SEEN = np.eye(4, dtype=np.float32)  # what is seen in a sentence is its vector
 NEVER = np.full(4, 1.01, dtype=np.float32)
 
 
@@ -23,7 +24,7 @@ def budget_learned(**changed: object) -> LearnedFact:
     nothing = np.zeros((4, 4), dtype=np.float32)
     zero = np.zeros(4, dtype=np.float32)
     least = np.full(4, 0.6, dtype=np.float32)
-    made = LearnedFact(zero, weights, zero, nothing, nothing, zero, 1.0, least, least)
+    made = LearnedFact(zero, SEEN, zero, weights, zero, nothing, nothing, zero, 1.0, least, least)
     return replace(made, **changed)  # type: ignore[arg-type]
 
 
@@ -57,7 +58,7 @@ def test_a_helpful_value_of_the_rules_that_is_unlikely_is_asked_again() -> None:
 def test_a_value_that_does_not_help_is_never_unsure() -> None:
     weights = np.zeros((4, 4), dtype=np.float32)
     weights[1, 3] = 8
-    found = opinion(Facts(), budget_learned(part_weights=weights, firm=NEVER))
+    found = opinion(Facts(), budget_learned(value_weights=weights, firm=NEVER))
     assert (found.budget, found.unsure) == ("not_closing", ())
 
 
@@ -89,7 +90,9 @@ def test_probabilities_add_up_to_one(name: str) -> None:
 
     learned = LearnedFact(
         part_centre=drawn(4),
-        part_weights=drawn(4, values),
+        part_weights=drawn(4, 6),
+        part_bias=drawn(6),
+        value_weights=drawn(6, values),
         whole_centre=drawn(4),
         whole_weights=drawn(4, values),
         rule_weights=drawn(values, values),

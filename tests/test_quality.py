@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.cases import DEVELOPMENT, read_cases
+from bot.cases import DEVELOPMENT, read_cases, read_unseen
 from bot.evaluation import quality
 from expertise.topics import shipped_topics
 from inbox.understanding import understand_with_vectors
@@ -18,4 +18,19 @@ def test_the_development_file_is_understood(encoder: Encoder) -> None:
     assert found.needs_micro.f1 > 0.60
     assert found.needs_macro > 0.58
     assert found.kind_accuracy > 0.95
+    assert found.wrongly_eligible == 0
+
+
+def test_messages_of_new_writers_are_understood(encoder: Encoder) -> None:
+    cases = read_unseen(CASES)
+    found = quality(
+        cases,
+        understand_with_vectors([case.message for case in cases], shipped_topics(), encoder.read),
+        shipped_topics(),
+    )
+    assert found.needs_micro.f1 > 0.70
+    assert found.kind_accuracy > 0.95
+    assert found.requests_seen > 0.98
+    assert dict(found.facts)["budget"].f1 > 0.72
+    assert dict(found.facts)["provincial_dependence"].f1 > 0.75
     assert found.wrongly_eligible == 0

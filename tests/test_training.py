@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from defusedxml import ElementTree
 
-from bot.cases import BadCases, read_cases
+from bot.cases import UNSEEN, BadCases, read_cases, read_unseen
 from bot.evaluation import Evaluation, evaluate
 from bot.evaluation_table import as_object, as_table
 from bot.judgments import judged_pools, read_grades
 from bot.labels import FOLDS, writer_groups
 from bot.learning_curve import as_svg, learning_curve
+from bot.passages import FOLDER
 from bot.rebuilding import HELD_OUT, Study, open_study, rebuild
 from expertise.topics import shipped_topics
 from inbox.learned import Learned, read_learned
@@ -43,12 +44,17 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def few_cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Some of the cases of five writers and of the development file, with the judgments."""
+    """Some of the cases of five writers, of the development file and of unseen writers; passages and judgments."""
     folder = tmp_path_factory.mktemp("cases")
     counts = {"train_a": 20, "train_b": 20, "train_e": 40, "pool_a_requests": 12, "own_mail": 8, "dev_requests": 10}
     for name, count in counts.items():
         with (CASES / f"{name}.jsonl").open(encoding="utf-8") as lines:
             (folder / f"{name}.jsonl").write_text("".join(itertools.islice(lines, count)), encoding="utf-8")
+    for kept, count in ((UNSEEN, 12), (FOLDER, 30)):
+        (folder / kept).mkdir()
+        for file in (CASES / kept).glob("*.jsonl"):
+            with file.open(encoding="utf-8") as lines:
+                (folder / kept / file.name).write_text("".join(itertools.islice(lines, count)), encoding="utf-8")
     for name in ("dev_experts.csv", "dev_qrels.tsv", "pool_a_experts.csv", "pool_a_qrels.tsv"):
         (folder / name).write_bytes((CASES / name).read_bytes())
     return folder
@@ -129,6 +135,18 @@ def test_nothing_is_learned_from_the_development_file(evaluation: Evaluation) ->
     assert evaluation.cross.messages == 100
     assert evaluation.development is not None
     assert evaluation.development.messages == 10
+
+
+def test_nothing_is_learned_from_unseen_writers(few_cases: Path, study: Study, evaluation: Evaluation) -> None:
+    writers = {file.stem for file in (few_cases / UNSEEN).iterdir()}
+    assert writers
+    assert not writers & {case.writer for case in study.cases}
+    assert evaluation.new_writers is not None
+    assert evaluation.new_writers.messages == 12 * len(writers)
+
+
+def test_a_folder_without_unseen_writers_measures_none(tmp_path: Path) -> None:
+    assert read_unseen(tmp_path) == ()
 
 
 def test_all_messages_of_one_writer_are_judged_together(few_cases: Path) -> None:
