@@ -1,148 +1,26 @@
-"""The settings: a TOML file, overridden by MIXMATCH_… variables, checked before anything starts; nothing acts here."""
+"""Reads and checks the settings: a TOML file, overridden by MIXMATCH_… variables, before anything starts.
 
-import os
+Which settings there are stands in bot/settings.py; nothing acts here.
+"""
+
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import timedelta
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from bot.mime import BadAddress, mailable
+from bot.settings import Clock, Settings, Telegram, addresses_in
 
-Security = Literal["tls", "starttls", "none"]
 LARGEST = 65535  # the largest port; no other number has to be larger
+LONGEST_WAIT = 250  # working days, weeks or months: nobody waits longer than a year's working days
+MOST_CLOSED_DAYS = 200
+HOURS = 24
 
 
 class BadSettings(ValueError):
     """A setting is unknown, of the wrong kind or missing; the message is Dutch and names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Imap:
-    """The mailbox that is read; without a host no mailbox is read."""
-
-    host: str = ""
-    port: int = 993
-    security: Security = "tls"
-    user: str = ""
-    password: str = field(default="", repr=False)
-    folder: str = "INBOX"
-    done_folder: str = "Verwerkt"
-    poll_seconds: int = 60
-    ca_file: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Smtp:
-    """The server that sends; without a host, mail is kept in the local mailbox."""
-
-    host: str = ""
-    port: int = 587
-    security: Security = "starttls"
-    user: str = ""
-    password: str = field(default="", repr=False)
-    timeout_seconds: int = 30
-    ca_file: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Lmtp:
-    """The local listener for mail; port 0 switches it off."""
-
-    host: str = "127.0.0.1"
-    port: int = 8025
-    protocol: Literal["lmtp", "smtp"] = "lmtp"
-
-
-@dataclass(frozen=True, slots=True)
-class Telegram:
-    """The bot; without a token there is none. `webhook_url` leads to /telegram on the pages of this service."""
-
-    token: str = field(default="", repr=False)
-    base_url: str = "https://api.telegram.org/bot"
-    base_file_url: str = "https://api.telegram.org/file/bot"
-    mode: Literal["polling", "webhook"] = "polling"
-    webhook_url: str = ""
-    webhook_secret: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Web:
-    """The pages; `base_url` is what links in letters begin with.
-
-    From one address at most `conversations_an_hour` people may begin a conversation.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 8080
-    base_url: str = "http://127.0.0.1:8080"
-    conversations_an_hour: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """Which sentence-transformers model reads: a hub name, a local folder, or "e5-small" for the shipped one."""
-
-    name: str = "e5-small"
-    cache: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """What the programme itself decides."""
-
-    address: str = "socialeveerkracht@example.org"
-    name: str = "Mix&Match, Versterken Sociale Veerkracht"
-    coordinator: str = "coordinator@example.org"
-    letters_a_day: int = 20
-    proposal_days: int = 30
-    keep_months: int = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything that can be set."""
-
-    data_dir: str = ""
-    topics_file: str = ""
-    imap: Imap = Imap()
-    smtp: Smtp = Smtp()
-    lmtp: Lmtp = Lmtp()
-    telegram: Telegram = Telegram()
-    web: Web = Web()
-    model: Model = Model()
-    programme: Programme = Programme()
-
-    @property
-    def folder(self) -> Path:
-        """Where the database, the signing key and the local mailbox live."""
-        if self.data_dir:
-            return Path(self.data_dir)
-        return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "mixmatch"
-
-    @property
-    def database(self) -> Path:
-        """The SQLite file."""
-        return self.folder / "mixmatch.db"
-
-    @property
-    def model_cache(self) -> Path:
-        """Where a converted model is kept between starts."""
-        if self.model.cache:
-            return Path(self.model.cache)
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mixmatch"
-
-    @property
-    def sends_locally(self) -> bool:
-        """True when outgoing mail stays in the local mailbox."""
-        return not self.smtp.host
-
-    @property
-    def proposal_life(self) -> timedelta:
-        """How long the secret of a proposal works."""
-        return timedelta(days=self.programme.proposal_days)
 
 
 def read_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
@@ -236,8 +114,28 @@ def _check_telegram(telegram: Telegram) -> None:
         )
 
 
+def _check_clock(clock: Clock) -> None:
+    try:
+        closed = len(clock.closed)
+    except ValueError as problem:
+        raise BadSettings(
+            "De instelling clock.closed_days moet een rij datums zijn, zoals 2026-12-24; 2026-12-31."
+        ) from problem
+    if closed > MOST_CLOSED_DAYS:
+        raise BadSettings(f"De instelling clock.closed_days mag {MOST_CLOSED_DAYS} dagen noemen, niet meer.")
+    for item in fields(Clock):
+        value = getattr(clock, item.name)
+        if isinstance(value, int) and not (0 if item.name == "first_hour" else 1) <= value <= LONGEST_WAIT:
+            raise BadSettings(f"De instelling clock.{item.name} moet van 1 tot en met {LONGEST_WAIT} zijn.")
+    if clock.hand_on_days <= clock.reminder_days:
+        raise BadSettings("De instelling clock.hand_on_days moet hoger zijn dan clock.reminder_days.")
+    if not clock.first_hour < clock.last_hour <= HOURS:
+        raise BadSettings("De instelling clock.last_hour moet later zijn dan clock.first_hour, en hoogstens 24.")
+
+
 def _check(settings: Settings) -> Settings:
     _check_telegram(settings.telegram)
+    _check_clock(settings.clock)
     if settings.imap.host and not (settings.imap.user and settings.imap.password):
         raise BadSettings("Bij imap.host horen ook imap.user en imap.password.")
     for name in ("address", "coordinator"):
@@ -245,6 +143,14 @@ def _check(settings: Settings) -> Settings:
             mailable(getattr(settings.programme, name))
         except BadAddress as problem:
             raise BadSettings(f"De instelling programme.{name} moet een mailadres zijn.") from problem
+    for name in ("coordinators", "readers"):
+        try:
+            for each in addresses_in(getattr(settings.programme, name)):
+                mailable(each)
+        except BadAddress as problem:
+            raise BadSettings(
+                f"De instelling programme.{name} moet een rij mailadressen zijn, met ; ertussen."
+            ) from problem
     if not settings.web.base_url.startswith(("http://", "https://")):
         raise BadSettings("De instelling web.base_url moet met http:// of https:// beginnen.")
     return settings

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config import BadSettings, Settings, read_settings
+from bot.config import BadSettings, read_settings
+from bot.settings import Settings
 
 FULL = """
 data_dir = "/srv/mixmatch"
