@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from bot.store.migrations import released
+from bot.store.migrations import chat_signs, clock, desk, insight, open_data, privacy, released, reports
 
 
 def _run(statements: tuple[str, ...]) -> Callable[[Database], None]:
@@ -29,6 +29,13 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0010_confirmed", released.CONFIRMED),
     ("0011_unsure_facts", released.UNSURE_FACTS),
     ("0012_replies", released.REPLIES),
+    ("0013_clock", clock.STATEMENTS),
+    ("0014_privacy", privacy.STATEMENTS),
+    ("0015_reports", reports.STATEMENTS),
+    ("0016_desk", desk.STATEMENTS),
+    ("0017_insight", insight.STATEMENTS),
+    ("0018_open_data", open_data.STATEMENTS),
+    ("0019_chat_signs", chat_signs.STATEMENTS),
 )
 
 MIGRATION_SET = Migrations("mixmatch")
