@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 
 from bot import flow
-from bot.config import Lmtp
 from bot.pool_vectors import PoolShelf
 from bot.serving import Service
+from bot.settings import Lmtp
 from bot.story import Story
 from tests.shelf import wait_until
 
