@@ -3,8 +3,10 @@
 import re
 import unicodedata
 
+from inbox.privacy import MARK, mask
+
 LONGEST_QUOTE = 500  # characters: enough to recognise one's own words, too little to carry a message through us
-LEFT_OUT = "[…]"
+LEFT_OUT = MARK
 
 _SPACES = re.compile(r"\s+")
 _JOINERS = "\u200c\u200d"  # Arabic script and emoji need these two; every other invisible character goes
@@ -20,27 +22,6 @@ _NEUTRALISED = (
     (re.compile(r"\b(javascript|vbscript|data|file|mailto|tel|sms):(?=\S)", re.IGNORECASE), r"\1[:]"),
     (re.compile(r"\bwww\.(?=\S)", re.IGNORECASE), "www[.]"),
     (re.compile(rf"(?<=\w)\.(?=(?:{_ENDINGS})\b)", re.IGNORECASE), "[.]"),
-)
-
-_NINE_DIGITS = re.compile(r"(?<![\w.,])\d(?:[ .-]?\d){8}(?![\w]|[.,]\d)")
-_POSTCODE = r"[1-9]\d{3} ?[A-Z]{2}\b"
-_HOUSE = r"\d{1,5}(?:[ -]?[a-zA-Z]{1,2}\b)?"
-
-_CONTACT = (
-    re.compile(
-        r"(?:https?://)?(?:www\.)?\b(?:wa\.me|t\.me|m\.me|telegram\.me|signal\.me|api\.whatsapp\.com)/[^\s,;]+",
-        re.IGNORECASE,
-    ),
-    re.compile(rf"\b(?:[A-Z][\w'’-]* ){{0,3}}{_HOUSE},? {_POSTCODE}"),
-    re.compile(rf"\b{_POSTCODE},? ?(?:(?:huisnummer|nummer|nr)\.? ?)?{_HOUSE}"),
-    re.compile(
-        r"\b[\w.+-]+ ?\(?(?:apenstaart(?:je)?|\[at\])\)? ?[\w-]+(?: ?(?:\.|\bpunt\b|\bdot\b) ?[\w-]+)+", re.IGNORECASE
-    ),
-    re.compile(r"\b(?:bsn|burgerservicenummer)\b\D{0,20}\d(?:[ .-]?\d){7,8}(?!\d)", re.IGNORECASE),
-    re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*"),
-    re.compile(r"\b[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{0,3}\b"),
-    re.compile(r"(?<![\w.,])(?:\+ ?\d|0)(?:[ ().-]{0,2}\d){8,12}(?!\w)"),
-    re.compile(r"(?<!\w)@\w{4,}"),
 )
 
 
@@ -71,12 +52,10 @@ def shorten(line: str, longest: int) -> str:
 def without_contact(text: str) -> str:
     """`text` on one line without what tells who somebody is or how to get there.
 
-    That is: mail and home addresses, account, telephone and citizen service numbers, names and links of chats.
+    That is what inbox/privacy.py finds: mail and home addresses, account, telephone and citizen service numbers, names
+    and links of chats, and what is said of one person's health.
     """
-    line = one_line(text)
-    for pattern in _CONTACT:
-        line = pattern.sub(LEFT_OUT, line)
-    return _NINE_DIGITS.sub(_without_service_number, line)
+    return mask(one_line(text)).text
 
 
 def reads_right_to_left(text: str) -> bool:
@@ -87,14 +66,6 @@ def reads_right_to_left(text: str) -> bool:
 def reads_left_to_right(text: str) -> bool:
     """True when `text` holds a letter of a script that is written from left to right."""
     return any(unicodedata.bidirectional(character) == "L" for character in text)
-
-
-def _without_service_number(found: re.Match[str]) -> str:
-    """Nine digits are a citizen service number (BSN) only when they pass the eleven-test."""
-    digits = [int(sign) for sign in found[0] if sign.isdigit()]
-    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-    fits = sum(weight * digit for weight, digit in zip(weights, digits, strict=True)) % 11 == 0
-    return LEFT_OUT if fits else found[0]
 
 
 def _may_stay(character: str) -> bool:

@@ -1,6 +1,6 @@
 """An initiator's own data: everything held is shown, put right by words, and erased by a person once that is sure.
 
-Runs inside the transaction of its `Turn`. The erasing itself is done elsewhere.
+Runs inside the transaction of its `Turn`. The erasing itself is bot/erasing.py, once a coordinator has said yes.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,6 +24,8 @@ from matcher.proposal import CASE_ENDS, Case
 MOST_SHOWN = 20
 """So many of somebody's own messages the overview quotes; it tells how many more there are."""
 STAYS_ASKED = timedelta(days=30)
+TO_APPROVE = "/bureau/wisverzoeken"
+"""The page on which a coordinator says yes; then the clock erases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _to_a_person(turn: Turn, owner: Owner, right: Right) -> str:
 
 
 def _settle(turn: Turn, owner: Owner, sure: bool) -> Heard:
-    """Everything of this person stops now; a person erases it within the month that the letter names."""
+    """Everything of this person stops now; it is erased when a person says yes, within the month that we promise."""
     erasures.answer(turn.db, owner.address, "confirmed" if sure else "kept", turn.now)
     if sure:
         for each in cases.running_of(turn.db, owner.address):
@@ -160,9 +162,11 @@ def _settle(turn: Turn, owner: Owner, sure: bool) -> Heard:
 
 
 def _tell_coordinator(turn: Turn, owner: Owner, right: Right) -> None:
+    page = f"{turn.wiring.links.base_url.rstrip('/')}{TO_APPROVE}" if right == "erase" else ""
     turn.to_coordinator(
         owner.case,
         "privacy_request",
+        page_link=page,
         request=right,
         sender_name=owner.name,
         sender_email=owner.address,

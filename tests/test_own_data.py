@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.config import Programme
+from bot.settings import Programme
 from bot.store import cases, proposals
 from bot.story import Story, letter_to, reply_to
 from tests.channel_talk import all_letters, says, to

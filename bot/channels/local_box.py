@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -75,6 +76,20 @@ def read_letter(folder: Path, name: str) -> KeptLetter | None:
             if path.name.partition(":")[0] == name:
                 return _letter(path)
     return None
+
+
+def erase(folder: Path, message_ids: Collection[str], addresses: Collection[str]) -> int:
+    """Remove every letter with one of these Message-IDs, or to one of these addresses; returns how many."""
+    gone = 0
+    for part in FOLDERS:
+        with suppress(FileNotFoundError):
+            for path in (folder / part).iterdir():
+                with suppress(FileNotFoundError):  # somebody else removed it
+                    raw = path.read_bytes()
+                    if message_id_hint(raw) in message_ids or delivered_to(raw) in addresses:
+                        path.unlink()
+                        gone += 1
+    return gone
 
 
 def _keep(raw: bytes, sender: str, recipient: str, folder: Path) -> None:

@@ -1,14 +1,26 @@
-"""Who asked to have all data erased, and whether that was confirmed. The erasing itself is done elsewhere."""
+"""Who asked to have all data erased, whether that was confirmed and approved, and that it is done. Erases nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from sqlite_utils import Database
 
-from bot.store.rows import as_text, first
+from bot.store.rows import as_text, first, moment
 
 Answer = Literal["confirmed", "kept"]
+State = Literal["asked", "confirmed", "approved", "kept", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """A wish that its writer confirmed; it is carried out once a coordinator has approved it."""
+
+    id: int
+    address: str
+    state: State
+    confirmed_at: datetime
 
 
 def ask(db: Database, address: str, now: datetime) -> None:
@@ -42,3 +54,30 @@ def was_asked_last(db: Database, address: str) -> bool:
     """Whether the newest letter to an address is the one that asks whether it is sure."""
     row = first(db, "SELECT template FROM letters WHERE recipient = ? ORDER BY id DESC LIMIT 1", [address])
     return row is not None and row["template"] == "erasure"
+
+
+def to_do(db: Database) -> list[Erasure]:
+    """The wishes that were confirmed and not carried out yet, oldest first."""
+    rows = db.query(
+        "SELECT id, address, state, decided_at FROM erasures WHERE state IN ('confirmed', 'approved') ORDER BY id"
+    )
+    return [Erasure(row["id"], row["address"], row["state"], moment(row["decided_at"])) for row in rows]
+
+
+def approve(db: Database, erasure: int, by: str, now: datetime) -> bool:
+    """A coordinator says yes: the clock may carry it out. False when it does not wait for that."""
+    cursor = db.execute(
+        "UPDATE erasures SET state = 'approved', approved_at = ?, approved_by = ? WHERE id = ? AND state = 'confirmed'",
+        [as_text(now), by, erasure],
+    )
+    return cursor.rowcount == 1
+
+
+def finish(db: Database, addresses: Sequence[str], now: datetime) -> None:
+    """What these addresses wished is done: that it was is kept, whose wish it was is not."""
+    marks = ", ".join("?" * len(addresses))
+    db.execute(
+        "UPDATE erasures SET address = '', state = CASE WHEN state IN ('confirmed', 'approved') THEN 'done' ELSE 'kept'"  # noqa: S608
+        f" END, done_at = ? WHERE address IN ({marks})",
+        [as_text(now), *addresses],
+    )

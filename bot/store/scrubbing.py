@@ -1,0 +1,235 @@
+"""Takes a person out of every table: what goes, and what stays of it so that the counts of reports stay right.
+
+A case stays as a row without a word of or about a person. Who asks for this, and why, is bot/erasing.py's.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from bot.store import tombstones
+from bot.store.rows import as_json, as_text
+from bot.store.tombstones import Tombstone, hash_of
+from inbox.decline_reason import wrong_subject
+from matcher.proposal import CASE_ENDS
+
+STAND_IN = "erased:"
+"""With which begins what stands in place of an erased person's address: the same for all cases of one person."""
+
+
+def is_stand_in(address: str) -> bool:
+    """Whether this is no address: that of a person who was erased stood here."""
+    return address.startswith(STAND_IN)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """All that is taken out: the addresses of a person, and cases and messages by id.
+
+    Without addresses only these cases and messages lose their words; `references` are those of the cases.
+    """
+
+    addresses: tuple[str, ...] = ()
+    cases: tuple[int, ...] = ()
+    messages: tuple[int, ...] = ()
+    references: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """True when there is nothing to take out but, perhaps, an address in a list."""
+        return not (self.cases or self.messages)
+
+
+_ADDRESSES = "(SELECT value FROM json_each(:addresses))"
+_CASES = "(SELECT value FROM json_each(:cases))"
+_MESSAGES = "(SELECT value FROM json_each(:messages))"
+# A letter that is caused by a message has a key that begins so. What tells an adviser that a proposal stopped has no
+# word of the person, and has still to leave; the letter of a week is known by its key for ever, and emptied.
+_LETTERS = """(case_id IN {cases} OR recipient IN {addresses} OR (substr(key, 1, 8) = 'message:'
+    AND CAST(substr(key, 9, instr(key, '/') - 9) AS INTEGER) IN {messages}))
+    AND NOT (template = 'proposal_withdrawn' AND state IN ('waiting', 'sending')) AND template != 'weekly_report'"""
+_BARE = "(SELECT coalesce(json_group_array(json_set(value, '$.evidence', '')), '[]') FROM json_each(COLUMN))"
+_PARTS: tuple[tuple[str, str], ...] = (
+    ("{letters}", _LETTERS),
+    ("{addresses}", _ADDRESSES),
+    ("{cases}", _CASES),
+    ("{messages}", _MESSAGES),
+    ("{ends}", ", ".join(f"'{state}'" for state in sorted(CASE_ENDS))),
+    ("{needs_bare}", _BARE.replace("COLUMN", "needs")),
+    ("{findings_bare}", _BARE.replace("COLUMN", "findings")),
+)
+"""What stands between braces in the statements below, in the order in which it is filled in."""
+_SINCE = (
+    "SELECT address, min(since) AS since FROM (SELECT initiator AS address, opened_at AS since FROM cases"
+    " UNION ALL SELECT sender, received_at FROM messages UNION ALL SELECT envelope_sender, received_at FROM messages"
+    " WHERE channel = 'web' UNION ALL SELECT recipient, created_at FROM letters"
+    " WHERE substr(key, 1, 7) != 'erased:'"
+    " UNION ALL SELECT email, linked_at FROM accounts UNION ALL SELECT live, linked_at FROM accounts)"
+    " WHERE address != '' GROUP BY address"
+)
+
+RULES: tuple[tuple[str, str], ...] = (
+    # A coordinator may have copied a sentence of the person as an example of a topic.
+    ("topic_phrases", """DELETE FROM topic_phrases WHERE EXISTS (SELECT 1 FROM cases WHERE id IN {cases} AND
+        instr(question, phrase)) OR EXISTS (SELECT 1 FROM messages WHERE id IN {messages} AND instr(text, phrase))"""),
+    ("choices", """DELETE FROM choices WHERE holder IN {addresses} OR case_id IN {cases} OR letter_key IN (SELECT
+        key FROM letters WHERE {letters})"""),
+    ("letters", "DELETE FROM letters WHERE {letters}"),
+    # Lists of several cases for an adviser, and reports that quote why an adviser said no: sent, so no longer needed.
+    ("letters", """UPDATE letters SET text = '', html = '', in_reply_to = NULL, refs = '' WHERE state != 'waiting'
+        AND EXISTS (SELECT 1 FROM json_each(:references) WHERE instr(letters.text, value))"""),
+    ("letters", """UPDATE letters SET text = '', html = '' WHERE template = 'weekly_report' AND state != 'waiting'
+        AND EXISTS (SELECT 1 FROM proposals p WHERE p.case_id IN {cases} AND p.reason != '' AND
+        p.decided_at <= letters.created_at)"""),
+    ("letter_files", "DELETE FROM letter_files WHERE letter_key IN (SELECT key FROM letters WHERE text = '')"),
+    ("attachments", "DELETE FROM attachments WHERE message_id IN {messages}"),
+    ("messages", """UPDATE messages SET outcome = CASE state WHEN 'handled' THEN outcome ELSE 'erased' END, state =
+        'handled', handled_at = coalesce(handled_at, :now), raw = x'', envelope_sender = NULL,
+        external_id = 'erased:' || id, account = '', sender = '', message_id = '', subject = '', text =
+        '', problem = '' WHERE id IN {messages}"""),
+    ("case_vectors", "DELETE FROM case_vectors WHERE case_id IN {cases}"),
+    ("ranked", "UPDATE ranked SET why = '[]' WHERE case_id IN {cases}"),
+    # Of a reason in own words stays only whether it was about the subject, from which the ranking learns.
+    ("proposals", """UPDATE proposals SET reason = CASE WHEN wrong_subject(reason) THEN 'no_fit' ELSE '' END WHERE
+        case_id IN {cases} AND reason != ''"""),
+    ("proposals", """UPDATE proposals SET state = 'withdrawn', decided_at = :now WHERE state = 'open' AND case_id IN
+        {cases}"""),
+    ("adviser_questions", "UPDATE adviser_questions SET question = '' WHERE case_id IN {cases}"),
+    ("reviews", "UPDATE reviews SET reason = '' WHERE case_id IN {cases}"),
+    ("reviews", """UPDATE reviews SET state = 'withdrawn', decided_at = :now WHERE case_id IN {cases} AND state =
+        'open'"""),
+    ("reminders", "DELETE FROM reminders WHERE proposal_id IN (SELECT id FROM proposals WHERE case_id IN {cases})"),
+    ("expected_words", """DELETE FROM expected_words WHERE holder IN {addresses} OR proposal_id IN (SELECT id FROM
+        proposals WHERE case_id IN {cases})"""),
+    ("tokens", """DELETE FROM tokens WHERE holder IN {addresses} OR shown_in IN {addresses} OR (purpose IN ('consent',
+        'reply') AND subject_id IN {cases})"""),
+    ("asked", "DELETE FROM asked WHERE case_id IN {cases}"),
+    ("follow_ups", "UPDATE follow_ups SET next = '' WHERE case_id IN {cases}"),
+    ("lessons", "DELETE FROM lessons WHERE case_id IN {cases}"),
+    # What a colleague wrote down stays without the name of the initiative.
+    ("lessons", """UPDATE lessons SET initiative = '' WHERE initiative COLLATE NOCASE IN (SELECT initiative FROM cases
+        WHERE id IN {cases} AND initiative != '')"""),
+    ("sharing", "DELETE FROM sharing WHERE case_id IN {cases}"),
+    ("contact_wishes", """DELETE FROM contact_wishes WHERE case_id IN {cases} OR code IN (SELECT value FROM
+        json_each(:references))"""),
+    ("corrections", "DELETE FROM corrections WHERE case_id IN {cases} OR message_id IN {messages}"),
+    ("case_notes", "UPDATE case_notes SET text = '' WHERE case_id IN {cases}"),
+    ("accounts", "DELETE FROM accounts WHERE live IN {addresses} OR email IN {addresses}"),
+    ("account_codes", "DELETE FROM account_codes WHERE live IN {addresses} OR email IN {addresses}"),
+    ("conversations", "DELETE FROM conversations WHERE 'web:' || public_id IN {addresses}"),
+    ("moved_chats", "DELETE FROM moved_chats WHERE address IN {addresses} OR moved_to IN {addresses}"),
+    ("chat_menus", "DELETE FROM chat_menus WHERE address IN {addresses}"),
+    ("cases", "UPDATE cases SET contact = '' WHERE contact IN {addresses}"),
+    ("cases", """UPDATE cases SET initiator = :stand_in, initiator_name = '', contact = '', initiative = NULL,
+        question = '', fact_evidence = '[]', unsure_facts = '[]', budget_sheet = '{}', needs =
+        {needs_bare}, findings = {findings_bare}, state = CASE WHEN state IN ({ends}) THEN state ELSE
+        'withdrawn' END, closed_at = coalesce(closed_at, :now) WHERE id IN {cases}"""),
+)  # fmt: skip
+"""What happens to each table that can hold words or an address of a person, in this order."""
+
+NOTHING_OF_A_PERSON: frozenset[str] = frozenset(
+    {
+        "experts", "vectors", "offered", "absences", "adviser_links", "mailboxes", "weights", "reports", "events",
+        "erasures", "tombstones", "tombstone_salt", "instruments", "recommended", "case_owners", "sessions",
+        "sign_in_links", "sent_reports", "shared_sets", "shared_rows",
+    }
+)  # fmt: skip
+"""Tables about the pool and the service itself, or with codes and numbers only; `erasures` lets go of its address."""
+
+
+def scrub(db: Database, scope: Scope, stand_in: str, now: datetime) -> None:
+    """Take everything of a scope out, inside the transaction of the caller; `stand_in` takes the address's place."""
+    db.conn.create_function("wrong_subject", 1, _about_the_subject, deterministic=True)
+    values = {
+        "addresses": as_json(scope.addresses),
+        "cases": as_json(scope.cases),
+        "messages": as_json(scope.messages),
+        "references": as_json(scope.references),
+        "stand_in": stand_in,
+        "now": as_text(now),
+    }
+    for _, statement in RULES:
+        db.conn.execute(filled_in(statement), values)
+
+
+def filled_in(statement: str) -> str:
+    """A statement with its parts between braces filled in; these are our own words, never a person's."""
+    for mark, part in _PARTS:
+        statement = statement.replace(mark, part)
+    return statement
+
+
+def _about_the_subject(reason: str) -> int:
+    return int(wrong_subject(reason))
+
+
+def letters_of(db: Database, scope: Scope) -> list[str]:
+    """The Message-IDs of the letters that `scrub` takes out."""
+    values = {"addresses": as_json(scope.addresses), "cases": as_json(scope.cases), "messages": as_json(scope.messages)}
+    rows = db.conn.execute(filled_in("SELECT message_id FROM letters WHERE {letters}"), values)
+    return [str(row[0]) for row in rows]
+
+
+def external_ids(db: Database, scope: Scope) -> list[tuple[str, str]]:
+    """Channel and external id of the messages of a scope that still hold something."""
+    sql = "SELECT channel, external_id FROM messages WHERE length(raw) > 0 AND id IN (SELECT value FROM json_each(?))"
+    return [(str(row[0]), str(row[1])) for row in db.execute(sql, [as_json(scope.messages)]).fetchall()]
+
+
+def message_ids(db: Database, scope: Scope) -> list[str]:
+    """The Message-IDs of the mails of a scope, as far as they were read."""
+    sql = "SELECT message_id FROM messages WHERE message_id != '' AND id IN (SELECT value FROM json_each(?))"
+    return [str(row[0]) for row in db.execute(sql, [as_json(scope.messages)]).fetchall()]
+
+
+def buried_messages(db: Database, hashes: Collection[str]) -> tuple[int, ...]:
+    """Messages with words of which one of these is the tombstone."""
+    salt = tombstones.salt_of(db)
+    rows = db.query("SELECT id, channel, external_id FROM messages WHERE length(raw) > 0")
+    return tuple(row["id"] for row in rows if hash_of(salt, "message", row["channel"], row["external_id"]) in hashes)
+
+
+def buried_people(db: Database, stones: Mapping[str, Tombstone]) -> list[str]:
+    """Addresses of which one of these, by hash, is the tombstone, and of which something is older than that."""
+    salt = tombstones.salt_of(db)
+    found = []
+    for row in db.query(_SINCE):
+        stone = stones.get(hash_of(salt, "person", row["address"]))
+        if stone is not None and row["since"] <= as_text(stone.erased_at):
+            found.append(str(row["address"]))
+    return found
+
+
+def places_with(db: Database, addresses: Collection[str], besides: Collection[str] = ()) -> tuple[str, ...]:
+    """Every "table.column" in which one of these addresses stands, in any table whatever; tables in `besides` aside."""
+    found = []
+    for table in db.tables:
+        if table.name in besides:
+            continue
+        for column in table.columns:
+            sql = (
+                f"SELECT 1 FROM [{table.name}] WHERE EXISTS (SELECT 1 FROM json_each(?) AS a"  # noqa: S608 - our own
+                f" WHERE instr(CAST([{column.name}] AS BLOB), CAST(a.value AS BLOB))) LIMIT 1"
+            )
+            if column.type in ("TEXT", "BLOB") and db.execute(sql, [as_json(tuple(addresses))]).fetchone():
+                found.append(f"{table.name}.{column.name}")
+    return tuple(found)
+
+
+def ids(db: Database, sql: str, values: Sequence[object]) -> tuple[int, ...]:
+    """The first column of a query, as numbers."""
+    return tuple(int(row[0]) for row in db.execute(sql, list(values)).fetchall())
+
+
+def wipe(db: Database, *, anew: bool = True) -> bool:
+    """Let no page of the file hold what was taken out; False when somebody still read, so that it has to come again.
+
+    Call outside a transaction. The write-ahead log is emptied, and the file written anew (VACUUM) unless told not to:
+    what our own connections overwrote is zeroes already (secure_delete).
+    """
+    if anew:
+        db.conn.execute("VACUUM")
+    busy, _, _ = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
