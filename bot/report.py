@@ -15,15 +15,18 @@ from sqlite_utils import Database
 
 from bot.foreign import LEFT_OUT, clean, without_contact
 from bot.reasons import words, words_or_code
+from bot.settings import GOAL
 from bot.store import reports
 from bot.store.attention import find_waiting
-from bot.store.figures import Counts, Decline, count_initiatives, count_period, declines, one_moment
+from bot.store.figures import UNKNOWN, Counts, Decline, count_initiatives, count_period, declines, one_moment
 from bot.store.reports import WeekFacts
 from bot.store.rows import moment
 from bot.week import Week, year_start
+from expertise.places import BRABANT, REGIONS, is_in_brabant, region_of
 from expertise.topics import Topic
 
-GOAL = 30  # initiatives a year: the programme's aim, coming from eleven
+EARLIER_WEEKS = 8  # that a week is laid beside
+OUTSIDE = "outside"  # key of a case from outside Noord-Brabant, beside the names of its regions
 LONGEST_REASON = 160
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -44,8 +47,9 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A week beside the week before. `as_of` is the end of the week, or now while the week still runs.
+    """A week beside those before. `as_of` is the end of the week, or now while the week still runs.
 
+    `earlier` are the EARLIER_WEEKS before it, the last one last, without those before anything ever happened.
     `reasons` are the declines of the week, as Dutch words → how often; `labels` are the names of the needs.
     """
 
@@ -53,10 +57,20 @@ class Report:
     as_of: datetime
     facts: WeekFacts
     before: WeekFacts
+    earlier: tuple[tuple[Week, WeekFacts], ...]
     reasons: Counts
     reasons_before: Counts
     labels: Mapping[str, str]
-    goal: int
+
+    @property
+    def goal(self) -> int:
+        """How many initiatives a year the programme aims at, as it did when the week was first told."""
+        return self.facts.goal
+
+    @property
+    def weeks(self) -> tuple[tuple[Week, WeekFacts], ...]:
+        """The earlier weeks and this one, in their order."""
+        return (*self.earlier, (self.week, self.facts))
 
     @property
     def is_running(self) -> bool:
@@ -80,41 +94,78 @@ class Report:
         return self.before.initiatives if self.week.previous().year == self.week.year else 0
 
 
-def make_report(db: Database, week: Week, now: datetime, topics: Sequence[Topic], goal: int = GOAL) -> Report:
+def make_report(
+    db: Database, week: Week, now: datetime, topics: Sequence[Topic], goal: int = GOAL, *, keep: bool = True
+) -> Report:
     """Tell a week; call outside a transaction. Raises ValueError for a week that has not begun.
 
     The first time that a finished week is told its facts are kept, and from then on those are told, so that it
-    comes out identical whatever changes later. A week that still runs is always counted afresh.
+    comes out identical whatever changes later. A week that still runs is always counted afresh. With `keep` false
+    nothing is written: for who only looks.
     """
     if week.start > now:
         raise ValueError(f"week {week} has not begun")
     with one_moment(db):
-        told = {each: _facts(db, each) for each in (week, week.previous())}
-        reasons = {each: _reasons(declines(db, each.start, each.end)) for each in told}
-    for each, facts in told.items():
-        if each.end <= now and not facts.is_empty:
-            reports.keep(db, str(each), facts, now)
+        told = {each: _facts(db, each, goal) for each in (*_before(week), week)}
+        reasons = {each: _reasons(declines(db, each.start, each.end)) for each in (week, week.previous())}
+    if keep:
+        kept = set(reports.weeks_kept(db))
+        for each, facts in told.items():
+            if each.end <= now and not facts.is_empty and str(each) not in kept:
+                reports.keep(db, str(each), facts, now)
     return Report(
         week=week,
         as_of=min(now, week.end),
         facts=told[week],
         before=told[week.previous()],
+        earlier=_since_the_first([(each, told[each]) for each in _before(week)]),
         reasons=reasons[week],
         reasons_before=reasons[week.previous()],
         labels={topic.code: topic.label for topic in topics},
-        goal=goal,
     )
 
 
-def _facts(db: Database, week: Week) -> WeekFacts:
-    kept = reports.find(db, str(week))
-    if kept is not None:
-        return kept
-    return WeekFacts(
-        figures=count_period(db, week.start, week.end),
-        attention=find_waiting(db, week.end),
-        initiatives=count_initiatives(db, year_start(week.year), week.end),
+def _before(week: Week) -> list[Week]:
+    """The weeks that a week is laid beside, in their order."""
+    weeks: list[Week] = []
+    for _ in range(EARLIER_WEEKS):
+        week = week.previous()
+        weeks.append(week)
+    return weeks[::-1]
+
+
+def _since_the_first(weeks: Sequence[tuple[Week, WeekFacts]]) -> tuple[tuple[Week, WeekFacts], ...]:
+    """Without the empty weeks at the beginning: the programme did not run yet, and they would pull means down."""
+    begun = next((place for place, (_, facts) in enumerate(weeks) if not facts.is_empty), len(weeks))
+    return tuple(weeks[begun:])
+
+
+def _facts(db: Database, week: Week, goal: int) -> WeekFacts:
+    return reports.find(
+        db,
+        str(week),
+        lambda: WeekFacts(
+            figures=count_period(db, week.start, week.end),
+            attention=find_waiting(db, week.end),
+            initiatives=count_initiatives(db, year_start(week.year), week.end),
+            goal=goal,
+        ),
     )
+
+
+def by_region(municipalities: Counts) -> Counts:
+    """Cases a region of Noord-Brabant, OUTSIDE it or UNKNOWN, from cases a municipality; all regions in their order."""
+    regions = dict.fromkeys(REGIONS, 0)
+    for municipality, count in municipalities.items():
+        region = _region(municipality)
+        regions[region] = regions.get(region, 0) + count
+    return regions
+
+
+def _region(municipality: str) -> str:
+    if municipality == UNKNOWN:
+        return UNKNOWN
+    return (region_of(municipality) or BRABANT) if is_in_brabant(municipality) else OUTSIDE
 
 
 def _reasons(declined: Iterable[Decline]) -> Counts:

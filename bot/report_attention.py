@@ -1,26 +1,14 @@
 """The first part of the weekly report: what waits for a person, as Dutch tables. What happened: report_tables.py."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from bot.report import Report, days_between
-from bot.report_words import (
-    Row,
-    Table,
-    code_name,
-    duration,
-    name,
-    need_name,
-    number,
-    pair_row,
-    phrase,
-    row_label,
-    table,
-)
-from bot.store.attention import OpenCase
+from bot.report_cells import Days, Row, Table
+from bot.report_links import LETTERS, POOL, QUARANTINE, case_path
+from bot.report_words import code_name, name, need_name, number, phrase, row_label, table
+from bot.store.attention import DeclinedCase, FullExpert, OpenCase, OpenProposal, StuckLetter, StuckMessage
 from bot.store.rows import moment
 from bot.week import day_in_words, dutch_day
-
-MOST_WAITING = 25  # rows of a list; a longer mail is cut off by some mail programs
 
 
 def attention_tables(report: Report) -> tuple[Table, ...]:
@@ -30,56 +18,67 @@ def attention_tables(report: Report) -> tuple[Table, ...]:
         return ()
     lists = _lists(report)
     counts = [
-        pair_row(row_label("attention", what), len(rows), len(getattr(before, what))) for what, rows in lists.items()
+        Row(row_label("attention", what), (len(rows), len(getattr(before, what)))) for what, rows in lists.items()
     ]
-    total = pair_row(phrase("total"), now.total, before.total)
+    total = Row(phrase("total"), (now.total, before.total))
     return (
         table("attention", counts, total=total, note=phrase("state_now" if report.is_running else "state_at_end")),
-        *(_list(f"attention_{what}", rows) for what, rows in lists.items() if rows),
+        *(table(f"attention_{what}", rows, form="list") for what, rows in lists.items() if rows),
     )
-
-
-def _list(code: str, rows: Sequence[Row]) -> Table:
-    more = len(rows) - MOST_WAITING
-    note = phrase("more", count=number(more)) if more > 0 else ""
-    return table(code, rows[:MOST_WAITING], note=note, form="list")
 
 
 def _lists(report: Report) -> Mapping[str, list[Row]]:
     waiting = report.facts.attention
     return {
-        "proposals": [
-            Row(
-                each.reference,
-                (name(each.adviser), f"{name(each.expert)} ({name(each.organisation)})", _since(each.since, report)),
-            )
-            for each in waiting.proposals
-        ],
+        "proposals": [_proposal_row(each, report) for each in waiting.proposals],
+        "declined": [_declined_row(each, report) for each in waiting.declined],
         "reviews": [_case_row(each, report) for each in waiting.reviews],
         "unserved": [_case_row(each, report) for each in waiting.unserved],
-        "quarantined": [
-            Row(_day(each.since), (code_name("channel", each.channel), _problem(each.problem)))
-            for each in waiting.quarantined
-        ],
-        "letters": [
-            Row(_day(each.since), (each.reference or phrase("no_case"), code_name("letter_state", each.state)))
-            for each in waiting.letters
-        ],
-        "full_experts": [
-            Row(name(each.name), (name(each.organisation), phrase("busy", load=each.load, capacity=each.capacity)))
-            for each in waiting.full_experts
-        ],
+        "unanswered": [_case_row(each, report) for each in waiting.unanswered],
+        "quarantined": [_message_row(each) for each in waiting.quarantined],
+        "letters": [_letter_row(each) for each in waiting.letters],
+        "full_experts": [_expert_row(each) for each in waiting.full_experts],
     }
 
 
+def _proposal_row(proposal: OpenProposal, report: Report) -> Row:
+    expert = f"{name(proposal.expert)} ({name(proposal.organisation)})"
+    cells = (name(proposal.adviser), expert, _since(proposal.since, report))
+    return Row(proposal.reference, cells, path=case_path(proposal.reference))
+
+
+def _message_row(message: StuckMessage) -> Row:
+    cells = (code_name("channel", message.channel), _problem(message.problem))
+    return Row(_day(message.since), cells, path=QUARANTINE)
+
+
+def _letter_row(letter: StuckLetter) -> Row:
+    cells = (letter.reference or phrase("no_case"), code_name("letter_state", letter.state))
+    return Row(_day(letter.since), cells, path=LETTERS)
+
+
+def _expert_row(expert: FullExpert) -> Row:
+    busy = phrase("busy", load=expert.load, capacity=expert.capacity)
+    return Row(name(expert.name), (name(expert.organisation), busy), path=POOL)
+
+
 def _case_row(case: OpenCase, report: Report) -> Row:
+    cells = (*_place_and_needs(case, report), _since(case.since, report))
+    return Row(case.reference, cells, path=case_path(case.reference))
+
+
+def _declined_row(case: DeclinedCase, report: Report) -> Row:
+    cells = (*_place_and_needs(case, report), phrase("times", count=number(case.times)))
+    return Row(case.reference, cells, path=case_path(case.reference))
+
+
+def _place_and_needs(case: OpenCase | DeclinedCase, report: Report) -> tuple[str, str]:
     needs = ", ".join(need_name(code, report.labels) for code in case.needs) or phrase("no_needs")
-    place = name(case.municipality or "") or phrase("unknown")
-    return Row(case.reference, (place, needs, _since(case.since, report)))
+    return name(case.municipality or "") or phrase("unknown"), needs
 
 
-def _since(since: str, report: Report) -> str:
-    return duration(days_between(since, report.as_of))
+def _since(since: str, report: Report) -> Days:
+    return Days(days_between(since, report.as_of))
 
 
 def _day(since: str) -> str:

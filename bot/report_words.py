@@ -1,48 +1,17 @@
-"""What the Dutch tables of the weekly report are made of: rows, words, numbers. Which tables: report_tables.py."""
+"""The Dutch words and numbers of the weekly report's tables. Which ones: report_tables.py; shape: report_cells.py."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
 from bot.foreign import clean
 from bot.reasons import need_words, words_or_code
+from bot.report_cells import AtLeast, Cell, Days, Hidden, Mean, Row, Section, Share, Table
 
 LONGEST_NAME = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: what it is about, then its cells; `share` (0 to 1) is the length of its bar."""
-
-    label: str
-    cells: tuple[str, ...]
-    share: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Words in rows. "figures" are numbers beside a label, a "list" is things to look at."""
-
-    code: str
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    total: Row | None = None
-    note: str = ""
-    empty: str = ""
-    form: Literal["figures", "list"] = "figures"
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with its tables."""
-
-    title: str
-    tables: tuple[Table, ...]
-    sentence: str = ""
 
 
 @cache
@@ -50,9 +19,9 @@ def _words() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads((files("bot.texts") / "report" / "words.toml").read_text(encoding="utf-8"))
 
 
-def section_title(code: str) -> str:
-    """The heading of a section."""
-    return str(_words()["section"][code])
+def section(code: str, *tables: Table, sentence: str = "") -> Section:
+    """A section with the heading of its code."""
+    return Section(code, str(_words()["section"][code]), tables, sentence)
 
 
 def row_label(table_code: str, row: str) -> str:
@@ -72,14 +41,51 @@ def table(code: str, rows: Iterable[Row], **more: Any) -> Table:
     return Table(code, own["caption"], tuple(own["columns"]), tuple(rows), empty=own.get("empty", ""), **more)
 
 
+def cut(table_: Table, most: int) -> Table:
+    """A list with at most so many rows, and below it how many more there are; a table with figures stays whole."""
+    more = len(table_.rows) - most
+    if table_.form != "list" or more <= 0:
+        return table_
+    return replace(table_, rows=table_.rows[:most], note=phrase("more", count=number(more)))
+
+
 def number(count: int) -> str:
     """A count as the Dutch write it: 1.234."""
     return f"{count:,}".replace(",", ".")
 
 
-def pair_row(label: str, now: int, before: int, share: float | None = None) -> Row:
-    """A count of this week beside that of the week before."""
-    return Row(label, (number(now), number(before)), share)
+def shown(cell: Cell) -> str:
+    """A cell as people read it."""
+    match cell:
+        case str():
+            return cell
+        case int():
+            return number(cell)
+        case Days(days):
+            return duration(days)
+        case Mean(total, weeks):
+            return f"{total / weeks:.1f}".replace(".", ",") if weeks else phrase("nothing")
+        case Share(part, whole):
+            return f"{part * 100 / whole:.0f}%" if whole else phrase("nothing")
+        case AtLeast(count):
+            return phrase("at_least", count=number(count))
+        case Hidden(why):
+            return phrase(f"hidden_{why}")
+
+
+def as_number(cell: Cell) -> float | None:
+    """A cell as a number for a sheet: days, a number a week, a part of 1; None for what is no number."""
+    match cell:
+        case int():
+            return cell
+        case Days(days):
+            return days
+        case Mean(total, weeks):
+            return total / weeks if weeks else None
+        case Share(part, whole):
+            return part / whole if whole else None
+        case _:
+            return None
 
 
 def name(text: str) -> str:

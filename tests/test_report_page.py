@@ -1,28 +1,21 @@
-"""The weekly report is safe and pleasant to read: page, plain text, letter and command."""
+"""The weekly report is safe and pleasant to read, as page and as plain text."""
 
-import argparse
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from bot import cli
-from bot.commands import report as command
-from bot.config import Settings
 from bot.report import Report, make_report, reason_in_words
 from bot.report_json import as_json
-from bot.report_layout import TEXT_WIDTH, as_html, as_text
-from bot.report_letter import report_letter, send_report
+from bot.report_layout import MOST_WAITING, TEXT_WIDTH, as_html, as_text
+from bot.report_telling import tell
 from bot.report_words import duration
-from bot.store import letters
 from bot.store.database import open_database
 from bot.store.figures import Decline
-from bot.terminal import Refused
-from bot.week import parse_week, week_of
+from bot.week import parse_week
 from expertise.topics import shipped_topics
 from tests.report_rows import Rows, at
 
@@ -70,7 +63,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
-        if tag != "meta":
+        if tag not in {"meta", "img"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -82,37 +75,57 @@ class Page(HTMLParser):
 
 def test_nothing_that_others_wrote_becomes_markup(rows: Rows) -> None:
     fill_with(rows, NASTY)
-    html = as_html(told(rows))
+    html = as_html(tell(told(rows)))
     assert html.count("&lt;script&gt;") >= 9
     names = {tag for tag, _ in Page(html).elements}
     assert "script" not in names
     assert "\x1b" not in html
-    assert "\x1b" not in as_text(told(rows))
+    assert "\x1b" not in as_text(tell(told(rows)))
 
 
 def test_the_page_needs_nothing_else_and_tells_its_structure(rows: Rows) -> None:
     fill_with(rows, "Oss")
-    html = as_html(told(rows))
+    html = as_html(tell(told(rows)))
     page = Page(html)
     assert page.all("html") == [{"lang": "nl"}]
     assert not {"script", "img", "link", "iframe", "a"} & {tag for tag, _ in page.elements}
-    assert not re.search(r"https?:|url\(|@import", html)
+    assert not re.search(r"https?:|url\(|@import", html.replace('xmlns="http://www.w3.org/2000/svg"', ""))
     data = [table for table in page.all("table") if table.get("role") != "presentation"]
     assert len(data) == len(page.all("caption")) > 12
+    assert {picture["role"] for picture in page.all("svg")} == {"img"}
+    assert all(picture["aria-label"] for picture in page.all("svg"))
     assert {head.get("scope") for head in page.all("th")} == {"col", "row"}
     assert len(page.all("h1")) == 1
 
 
+def test_styles_stand_at_the_elements_for_mail_programs_that_know_no_others(rows: Rows) -> None:
+    fill_with(rows, "Oss")
+    page = Page(as_html(tell(told(rows))))
+    assert all(head.get("style") for tag in ("h1", "h2", "p", "th") for head in page.all(tag))
+    assert "@media" in as_html(tell(told(rows)))
+
+
+def test_what_asks_for_attention_links_to_where_something_can_be_done(rows: Rows) -> None:
+    fill_with(rows, "Oss")
+    html = as_html(tell(told(rows)), "https://desk.example.org")
+    links = {link["href"] for link in Page(html).all("a")}
+    (reference,) = (row["reference"] for row in rows.db.query("SELECT reference FROM cases"))
+    pages = ("weekverslag/2026-W47", f"dossiers/{reference}", "quarantaine", "brieven", "pool")
+    assert {f"https://desk.example.org/bureau/{page}" for page in pages} <= links
+    text = as_text(tell(told(rows)), "https://desk.example.org")
+    assert f"https://desk.example.org/bureau/dossiers/{reference}" in text
+
+
 def test_a_page_of_a_busy_week_stays_small_enough_for_mail(rows: Rows) -> None:
     fill_with(rows, "Den Bosch", times=300)
-    html = as_html(told(rows))
-    assert "En nog 275." in html
+    html = as_html(tell(told(rows)), "https://desk.example.org")
+    assert f"En nog {300 - MOST_WAITING}." in html
     assert len(html.encode()) < 100_000
 
 
 def test_the_plain_text_fits_a_terminal(rows: Rows) -> None:
     fill_with(rows, "Een heel lange naam van een organisatie die niemand ooit in één keer uitspreekt", times=2)
-    lines = as_text(told(rows)).splitlines()
+    lines = as_text(tell(told(rows))).splitlines()
     assert max(map(len, lines)) <= TEXT_WIDTH
     assert lines[0] == "Weekverslag week 47 van 2026"
 
@@ -130,9 +143,9 @@ def test_no_initiator_is_in_the_report_nor_in_what_is_kept_of_it(rows: Rows) -> 
     rows.event(case, "unserved", when)
     report = told(rows)
     kept = json.dumps(list(rows.db.query("SELECT figures FROM reports")))
-    for form in (as_html(report), as_text(report), json.dumps(as_json(report)), kept):
+    for form in (as_html(tell(report)), as_text(tell(report)), json.dumps(as_json(report)), kept):
         assert not re.search(r"\bBea\b|woordvoerder|12345678|Geheim|initiator\d", form, re.IGNORECASE)
-    assert "belde al" in as_text(report)
+    assert "belde al" in as_text(tell(report))
     assert "belde al" not in kept
 
 
@@ -159,75 +172,3 @@ def test_a_reason_is_told_in_the_advisers_words_but_short(reason: str, shown: st
 )  # fmt: skip
 def test_a_wait_is_told_in_words(days: float | None, shown: str) -> None:
     assert duration(days) == shown
-
-
-def test_the_letter_is_written_once_a_week(rows: Rows) -> None:
-    fill_with(rows, "Oss")
-    report = told(rows)
-    programme = Settings().programme
-    assert send_report(rows.db, report, programme, b"key", AFTER)
-    assert not send_report(rows.db, report, programme, b"key", AFTER + timedelta(days=1))
-    (letter,) = letters.with_state(rows.db, "waiting")
-    assert (letter.key, letter.recipient) == ("weekly_report:2026-W47", programme.coordinator)
-    assert letter.html == as_html(report)
-    assert as_text(report) in letter.text
-    assert "47" in letter.subject
-
-
-def test_a_running_week_is_not_sent(rows: Rows) -> None:
-    running = make_report(rows.db, WEEK, at("2026-11-18 08:00"), shipped_topics())
-    with pytest.raises(ValueError, match="not over"):
-        send_report(rows.db, running, Settings().programme, b"key", AFTER)
-    assert report_letter(running, "coordinator@example.org").key == "weekly_report:2026-W47"
-
-
-def options(week: str | None = None, form: str = "text", send: bool = False) -> argparse.Namespace:
-    return argparse.Namespace(week=week, format=form, send=send)
-
-
-def test_the_command_tells_last_week_when_no_week_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.run(options(form="json"), Settings(data_dir=str(tmp_path))) == 0
-    values = json.loads(capsys.readouterr().out)
-    assert values["week"] == str(week_of(datetime.now(UTC)).previous())
-    assert values["running"] is False
-
-
-@pytest.mark.parametrize("form", ["html", "text", "json"])
-def test_the_command_tells_the_same_week_the_same(
-    tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shown = []
-    for _ in range(2):
-        assert command.run(options("2025-W10", form), Settings(data_dir=str(tmp_path))) == 0
-        shown.append(capsys.readouterr().out)
-    assert shown[0] == shown[1] != ""
-
-
-def test_the_command_sends_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    settings = Settings(data_dir=str(tmp_path))
-    assert command.run(options("2025-W10", send=True), settings) == 0
-    assert "staat klaar" in capsys.readouterr().err
-    assert command.run(options("2025-W10", send=True), settings) == 0
-    assert "geen tweede" in capsys.readouterr().err
-    db = open_database(settings.database)
-    assert len(letters.with_state(db, "waiting")) == 1
-    db.close()
-
-
-@pytest.mark.parametrize("week", ["2026-W60", "2999-W01", "vorige", "", "2025-W53", "1999-W10"])
-def test_a_week_that_can_not_be_told_is_refused_in_a_sentence(
-    week: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MIXMATCH_DATA_DIR", str(tmp_path / "data"))
-    assert cli.run(["report", "--week", week]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith("mixmatch: ")
-    assert not (tmp_path / "data").exists()
-
-
-def test_the_command_does_not_send_a_week_that_still_runs(tmp_path: Path) -> None:
-    running = str(week_of(datetime.now(UTC)))
-    with pytest.raises(Refused, match="nog niet voorbij"):
-        command.run(options(running, send=True), Settings(data_dir=str(tmp_path)))

@@ -1,41 +1,62 @@
-"""`mixmatch report`: the weekly report of any week, shown or mailed. What stands in it is bot/report.py's."""
+"""`mixmatch report`: the weekly report of any week, shown, written to a file or mailed. What it tells: report.py."""
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
-from bot.config import Settings
 from bot.installation import links_of, open_store, topics_of
 from bot.report import Report, make_report
-from bot.report_json import as_json
+from bot.report_json import as_json, as_public_json
 from bot.report_layout import as_html, as_text
 from bot.report_letter import send_report
+from bot.report_sheet import as_xlsx
+from bot.report_telling import Telling, tell, tell_public
+from bot.settings import Settings
 from bot.terminal import WRONG_USE, Refused, progress
 from bot.week import Week, parse_week, week_of
 
 
-def _json(report: Report) -> str:
-    return json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n"
+def _json(report: Report, telling: Telling) -> bytes:
+    values = as_public_json(telling) if telling.public else as_json(report)
+    return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-FORMS: Mapping[str, Callable[[Report], str]] = {"html": as_html, "text": as_text, "json": _json}
+FORMS: Mapping[str, Callable[[Report, Telling, str], bytes]] = {
+    "html": lambda _, telling, site: as_html(telling, site).encode(),
+    "text": lambda _, telling, __: as_text(telling).encode(),
+    "xlsx": lambda _, telling, site: as_xlsx(telling, site),
+    "json": lambda report, telling, _: _json(report, telling),
+}
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
-    """Print the report of a week; with --send also put it in the outbox, once a week."""
+    """Tell the report of a week; with --send also put it in the outbox, once a week."""
     now = datetime.now(UTC)
     week = _week(options.week, now)
-    if options.send and now < week.end:
-        raise Refused(f"Week {week} is nog niet voorbij. Verstuur het verslag na zondag.", WRONG_USE)
+    _check(options, week, now)
     topics = topics_of(settings)
     with open_store(settings) as db:
-        report = make_report(db, week, now, topics)
+        report = make_report(db, week, now, topics, settings.report.goal)
         if options.send:
-            fresh = send_report(db, report, settings.programme, links_of(settings).key, now)
+            fresh = send_report(db, report, settings, links_of(settings).key, now)
             _tell(fresh, settings.programme.coordinator)
-    print(FORMS[options.format](report), end="")
+    telling = tell_public(report) if options.public else tell(report)
+    # Links lead into the desk: they are for the team.
+    site = "" if options.public else settings.web.base_url.rstrip("/")
+    _write(FORMS[options.format](report, telling, site), options.out)
     return 0
+
+
+def _check(options: argparse.Namespace, week: Week, now: datetime) -> None:
+    if options.send and now < week.end:
+        raise Refused(f"Week {week} is nog niet voorbij. Verstuur het verslag na zondag.", WRONG_USE)
+    if options.send and options.public:
+        raise Refused("Het verslag voor buiten het team wordt niet gemaild. Gebruik --send of --public.", WRONG_USE)
+    if options.format == "xlsx" and options.out is None and sys.stdout.isatty():
+        raise Refused("Een XLSX-bestand past niet op het scherm. Noem een bestand met --out.", WRONG_USE)
 
 
 def _week(text: str | None, now: datetime) -> Week:
@@ -50,6 +71,15 @@ def _week(text: str | None, now: datetime) -> Week:
     if week.start > now:
         raise Refused(f"Week {week} is nog niet begonnen. Kies een week die er al was.", WRONG_USE)
     return week
+
+
+def _write(content: bytes, out: str | None) -> None:
+    if out is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+    else:
+        Path(out).write_bytes(content)
+        progress(f"Het weekverslag staat in {out}.")
 
 
 def _tell(fresh: bool, coordinator: str) -> None:

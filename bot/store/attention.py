@@ -6,12 +6,15 @@ Of messages in quarantine, stuck letters and the pool only today's state is kept
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from bot.store.rows import as_text, from_json
+
+LONG_SILENCE = timedelta(days=14)  # a week longer than it takes until the initiator was reminded
+DECLINED_OFTEN = 2
 
 _OPEN_AT = "{0}.created_at < :at AND ({0}.state = 'open' OR {0}.decided_at >= :at)"
 
@@ -34,6 +37,31 @@ _UNSERVED = (
     " FROM events e JOIN cases c ON c.id = e.case_id WHERE e.event = 'unserved' AND e.at < :at AND e.id ="
     f" (SELECT l.id FROM events l WHERE l.case_id = e.case_id AND l.at < :at AND l.event IN ({_MOVES})"
     " ORDER BY l.at DESC, l.id DESC LIMIT 1) ORDER BY e.at, e.id"
+)
+_LAST_MOVE = (
+    "(SELECT l.{0} FROM events l WHERE l.case_id = c.id AND l.at < :at AND l.event IN ({1}, {2})"
+    " ORDER BY l.at DESC, l.id DESC LIMIT 1)"
+)
+_REOPENED = "'reopened'"
+_NOT_CLOSED = "(c.closed_at IS NULL OR c.closed_at >= :at)"
+_CASE = "c.reference AS reference, c.municipality AS municipality, c.needs AS needs"
+# Advisers said no more than once, and since then nobody said yes and nothing ended it.
+_DECLINED = (
+    f"SELECT {_CASE}, max(p.decided_at) AS since, count(*) AS times FROM proposals p JOIN cases c ON c.id = p.case_id"  # noqa: S608
+    f" WHERE p.state = 'declined' AND p.decided_at < :at AND {_NOT_CLOSED}"
+    f" AND {_LAST_MOVE.format('event', _MOVES, _REOPENED)} NOT IN"
+    " ('accepted', 'introduced', 'referred', 'withdrawn', 'closed')"
+    f" GROUP BY c.id HAVING count(*) >= {DECLINED_OFTEN} ORDER BY since, c.id"
+)
+# The initiator owes an answer: to our own question, for consent, or to an adviser's question.
+_ANSWERS = f"'answered', 'initiator_answered', 'consent', 'confirmed', {_REOPENED}"
+_UNANSWERED = (
+    f"SELECT {_CASE}, min(w.since) AS since FROM (SELECT e.case_id AS case_id, e.at AS since FROM events e"  # noqa: S608
+    " JOIN cases c ON c.id = e.case_id WHERE e.event IN ('asked', 'accepted') AND e.at < :long_ago AND e.id = "
+    f" {_LAST_MOVE.format('id', _MOVES, _ANSWERS)}"
+    " UNION ALL SELECT q.case_id, q.asked_at FROM adviser_questions q WHERE q.asked_at < :long_ago"
+    " AND (q.answered_at IS NULL OR q.answered_at >= :at)) w JOIN cases c ON c.id = w.case_id"
+    f" WHERE {_NOT_CLOSED} GROUP BY c.id ORDER BY since, c.id"
 )
 _QUARANTINED = (
     "SELECT channel, problem, received_at AS since FROM messages WHERE state = 'quarantined' AND received_at < :at"
@@ -67,12 +95,23 @@ class OpenProposal:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A case that waits for a coordinator: to be reviewed, or without a fitting expert. No word of the initiator."""
+    """A case that waits: for a review, for a fitting expert, or long for its initiator. No word of the initiator."""
 
     reference: str
     municipality: str | None
     needs: tuple[str, ...]
     since: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedCase:
+    """A case for which advisers said no more than once; `since` is the last time."""
+
+    reference: str
+    municipality: str | None
+    needs: tuple[str, ...]
+    since: str
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +148,10 @@ class Attention:
     """Everything that waited, the longest first."""
 
     proposals: tuple[OpenProposal, ...]
+    declined: tuple[DeclinedCase, ...]
     reviews: tuple[OpenCase, ...]
     unserved: tuple[OpenCase, ...]
+    unanswered: tuple[OpenCase, ...]
     quarantined: tuple[StuckMessage, ...]
     letters: tuple[StuckLetter, ...]
     full_experts: tuple[FullExpert, ...]
@@ -120,8 +161,10 @@ class Attention:
         """How many things waited."""
         lists: tuple[Sequence[object], ...] = (
             self.proposals,
+            self.declined,
             self.reviews,
             self.unserved,
+            self.unanswered,
             self.quarantined,
             self.letters,
             self.full_experts,
@@ -132,18 +175,21 @@ class Attention:
 def find_waiting(db: Database, at: datetime) -> Attention:
     """What waited for a person just before a moment."""
     now = {"at": as_text(at)}
+    long = {**now, "long_ago": as_text(at - LONG_SILENCE)}
     return Attention(
         proposals=tuple(OpenProposal(**row) for row in db.query(_PROPOSALS, now)),
-        reviews=tuple(_open_case(row) for row in db.query(_REVIEWS, now)),
-        unserved=tuple(_open_case(row) for row in db.query(_UNSERVED, now)),
+        declined=tuple(DeclinedCase(**_with_codes(row)) for row in db.query(_DECLINED, now)),
+        reviews=tuple(OpenCase(**_with_codes(row)) for row in db.query(_REVIEWS, now)),
+        unserved=tuple(OpenCase(**_with_codes(row)) for row in db.query(_UNSERVED, now)),
+        unanswered=tuple(OpenCase(**_with_codes(row)) for row in db.query(_UNANSWERED, long)),
         quarantined=tuple(StuckMessage(**row) for row in db.query(_QUARANTINED, now)),
         letters=tuple(StuckLetter(**row) for row in db.query(_LETTERS, now)),
         full_experts=tuple(FullExpert(**row) for row in db.query(_FULL, now)),
     )
 
 
-def _open_case(row: dict[str, Any]) -> OpenCase:
-    return OpenCase(**{**row, "needs": _codes(row["needs"])})
+def _with_codes(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "needs": _codes(row["needs"])}
 
 
 def _codes(text: str) -> tuple[str, ...]:
