@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from bot.config import Settings
 from bot.installation import topics_of
 from bot.reasons import words_or_code
+from bot.settings import Settings
 from bot.terminal import Refused
 from expertise.experts import Expert, RowError, UnreadablePool, pool_rows, read_pool
 from expertise.places import is_known_region

@@ -1,0 +1,48 @@
+"""The first page of the desk: what waits for a person, each with a link to where something can be done about it."""
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot import accounts
+from bot.adviser_links import own_page
+from bot.store import erasures, lessons, quarantine
+from bot.store.attention import find_waiting
+from bot.store.database import transaction
+from bot.store.rows import moment
+from bot.web.signed_in import Desk, Fields, posting, showing
+
+
+def routes() -> list[Route]:
+    """The first page, and an adviser's way to the own page."""
+    return [
+        Route("/bureau", showing("reader", show), methods=["GET"]),
+        Route("/bureau/mijn-pagina", posting("adviser", _own_page), methods=["POST"]),
+    ]
+
+
+def show(desk: Desk) -> Response:
+    """What waits, for a coordinator; the way to what they may see, for others."""
+    if not desk.person.may("coordinator"):
+        return desk.page("desk_welcome.html.j2")
+    waiting = find_waiting(desk.db, desk.site.now())
+    return desk.page(
+        "desk_home.html.j2",
+        waiting=waiting,
+        since=lambda each: moment(each.since),
+        stuck=quarantine.everything(desk.db),
+        letters=waiting.letters,
+        wishes=len([wish for wish in erasures.to_do(desk.db) if wish.state == "confirmed"]),
+        lessons=len(lessons.with_state(desk.db, "waiting")),
+    )
+
+
+def _own_page(desk: Desk, fields: Fields) -> Response:
+    """Give an adviser who is signed in a link to the own page, and go there."""
+    del fields
+    turn = desk.turn("own_page")
+    with transaction(desk.db):
+        adviser = accounts.adviser_of(turn, desk.person.address)
+        if adviser is None:
+            return RedirectResponse("/adviseur", status_code=303)
+        page = own_page(turn, adviser)
+    return RedirectResponse(desk.site.wiring.links.adviser_path(page.secret), status_code=303)

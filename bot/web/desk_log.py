@@ -1,0 +1,31 @@
+"""Who did what at the desk, and when. Shows only; what happened in one case stands on the page of that case."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.store import audit, pool
+from bot.web.signed_in import Desk, showing
+
+PATH = "/bureau/logboek"
+A_PAGE = 50
+LAST_PAGE = 1000
+
+
+def routes() -> list[Route]:
+    """The log."""
+    return [Route(PATH, showing("coordinator", show), methods=["GET"])]
+
+
+def show(desk: Desk) -> Response:
+    """A page of the log, the newest first; a page that makes no sense is the first one."""
+    number = _number(desk.request.query_params.get("pagina", ""))
+    found = audit.deeds(desk.db, A_PAGE + 1, (number - 1) * A_PAGE)
+    names = {one.id: f"{one.name}, {one.organisation}" for one in pool.everyone(desk.db)}
+    return desk.page(
+        "desk_log.html.j2", deeds=found[:A_PAGE], names=names, number=number, path_of_log=PATH, more=len(found) > A_PAGE
+    )
+
+
+def _number(typed: str) -> int:
+    whole = typed.isascii() and typed.isdecimal() and len(typed) < 6
+    return min(max(int(typed), 1), LAST_PAGE) if whole else 1
