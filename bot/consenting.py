@@ -5,8 +5,9 @@ go to bot/answering.py themselves.
 """
 
 import re
+from dataclasses import replace
 
-from bot import live, proving
+from bot import case_question, contact, live, proving
 from bot.answering import ask_consent_again, settle_consent
 from bot.reading import Read
 from bot.store import letters
@@ -14,9 +15,11 @@ from bot.store.letters import KeptLetter
 from bot.turn import Turn
 from inbox.consent import consent_in
 from inbox.message import LIVE_CHANNELS, Message
-from matcher.proposal import Case
+from inbox.privacy_right import requested_right
+from matcher.proposal import Case, CaseState
 
-ASKS_CONSENT = ("consent_request", "consent_unclear")
+ASKS_CONSENT = ("consent_request", "consent_unclear", "initiator_reminder")
+NOT_YET_SHARED: tuple[CaseState, ...] = ("review", "proposed", "unserved")
 _BETWEEN_WORDS = re.compile(r"\W+")
 
 
@@ -33,8 +36,26 @@ def hear(turn: Turn, read: Read, case: Case) -> str | None:
     if not _is_about_consent(turn, message, case, agreed):
         ask_consent_again(turn, case, message.text)
         return "unclear"
-    settle_consent(turn, case, agreed)
+    settle_consent(turn, contact.told_along(turn, message, case) if agreed else case, agreed)
     return "consented" if agreed else "consent_refused"
+
+
+def take_back(turn: Turn, read: Read, case: Case) -> str | None:
+    """Before anybody was introduced: who does not want to share the own details after all is believed at once.
+
+    Words about the own data that we can't read for sure take a yes back too: it is asked anew once there is a match.
+    """
+    if case.state not in NOT_YET_SHARED or case.consent is False:
+        return None
+    if consent_in(read.message.text) is False:
+        turn.note(case, "consent", "initiator", "no")
+        case = case_question.keep_as_it_is(turn, replace(case, consent=False))
+        turn.to_initiator(case, "decision_thanks", choice="no")
+        return "consent_refused"
+    unclear = read.understood is not None and read.understood.kind == "privacy"
+    if case.consent and unclear and requested_right(read.message.text) == "unknown":
+        case_question.keep_as_it_is(turn, replace(case, consent=None))
+    return None
 
 
 def _is_about_consent(turn: Turn, message: Message, case: Case, agreed: bool) -> bool:

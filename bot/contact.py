@@ -7,14 +7,20 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from bot.asking import what_we_understood
 from bot.foreign import one_line
 from bot.mime import BadAddress, mailable
+from bot.pressing import Heard
+from bot.reading import Read
 from bot.store import cases, proposals
 from bot.turn import Turn
+from inbox.message import LIVE_CHANNELS, Message
 from matcher.proposal import Case, CaseState
 
 LONGEST = 100  # characters
 PHONE = re.compile(r"\+?[\d ().-]+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[a-z]{2,63}", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w./-])(?<![A-Z]{4} )(?:\+|\(?0)[\d ().-]{7,24}\d(?!\w)")
 DIGITS = (9, 15)  # a Dutch number with its area code, and the longest of E.164
 WITH_COORDINATOR: frozenset[CaseState] = frozenset({"review", "unserved", "closed"})
 OVER: frozenset[CaseState] = frozenset({"referred", "withdrawn"})
@@ -32,6 +38,29 @@ def readable_contact(told: str) -> str | None:
             return None
     digits = sum(sign.isdigit() for sign in line)
     return line if line.isascii() and PHONE.fullmatch(line) and DIGITS[0] <= digits <= DIGITS[1] else None
+
+
+def contact_in(text: str) -> str | None:
+    """The mail address or phone number that a text holds, as it is written there; None for none and for several."""
+    written = [found[0].strip(" .-") for pattern in (_EMAIL, _NUMBER) for found in pattern.finditer(text)]
+    found = {contact for each in written if (contact := readable_contact(each)) is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def hear(turn: Turn, read: Read, case: Case | None) -> Heard | None:
+    """Take in how an expert can reach somebody who agreed to that in a chat and had no address yet."""
+    told = contact_in(read.message.text) if read.message.channel in LIVE_CHANNELS else None
+    if told is None or case is None or case.state != "introduced" or not case.consent or case.reachable_at:
+        return None
+    case = keep_contact(turn, case, told)
+    turn.to_initiator(case, "corrected", step="contact", **what_we_understood(turn, case))
+    return "contact_told", case.id
+
+
+def told_along(turn: Turn, message: Message, case: Case) -> Case:
+    """The case with how its initiator can be reached, where that was told together with a yes."""
+    told = contact_in(message.text) if message.channel in LIVE_CHANNELS else None
+    return keep_contact(turn, case, told) if told is not None and wants_contact(case) else case
 
 
 def wants_contact(case: Case) -> bool:
