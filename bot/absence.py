@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from bot import accounts, open_proposals, taking_over
 from bot.adviser_links import own_page, too_many
+from bot.one_by_one import one_by_one
 from bot.pool_vectors import PoolShelf
 from bot.reading import Read
 from bot.store import absences, adviser_links, letters, proposals, tokens
@@ -149,11 +150,12 @@ def begin_due(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> 
     if absences.needs_marking(db, today):
         with transaction(db):
             absences.mark_away(db, today)
-    for kept in due:
-        pool = shelf.current(db)
-        with transaction(db):
-            begin(Turn(db, wiring, pool, now, f"absence:{kept.id}"), kept)
-    return len(due)
+    if not due:
+        return 0
+    turn = Turn(db, wiring, shelf.current(db), now, "absence")
+    return one_by_one(
+        db, due, lambda kept: kept, lambda kept, _: begin(replace(turn, cause=f"absence:{kept.id}"), kept)
+    )
 
 
 def colleague_named(turn: Turn, adviser: Expert, words: str) -> Expert | None:

@@ -3,20 +3,23 @@
 Whether somebody may is told in answering.py and pressing.py; what is not understood is asked, never guessed.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Literal
 
 from bot import asking_initiator, brokering, handing_over, other_experts, reminding
-from bot.adviser_choices import reason_choices
+from bot.adviser_choices import later_choices, reason_choices
+from bot.choices import Choice as ButtonChoice
 from bot.choices import Pressed
+from bot.later_days import days_offered
 from bot.reading import Read
 from bot.store import cases, expected_words, proposals
 from bot.store.expected_words import Expected
 from bot.turn import Turn
+from bot.working_days import WorkingCalendar
 from inbox.answer import UNCLEAR, Answer, Choice, read_answer, takes_back
 from inbox.answer_acts import MAX_QUESTION
-from inbox.when import NEXT_WORKING_DAY, day_of
+from inbox.when import NEXT_WORKING_DAY, day_of, names_a_day, read_when
 from matcher.proposal import Case, Proposal
 
 Outcome = Literal["accepted", "declined", "picked", "gone", "handed_over", "shown", "which", "asked", "later"]
@@ -80,11 +83,15 @@ def _ask(turn: Turn, case: Case, proposal: Proposal, answer: Answer) -> Outcome 
 
 
 def _later(turn: Turn, case: Case, proposal: Proposal, answer: Answer) -> Outcome | None:
-    day = day_of(answer.when or NEXT_WORKING_DAY, turn.today)
+    day = day_of(answer.when or NEXT_WORKING_DAY, turn.today, _calendar(turn).is_working_day)
     if day is None:
         return None
     reminding.come_back(turn, case, proposal, day)
     return "later"
+
+
+def _calendar(turn: Turn) -> WorkingCalendar:
+    return WorkingCalendar(turn.wiring.settings.clock.closed)
 
 
 ACTS: Mapping[str, Act] = {
@@ -121,10 +128,17 @@ def take_expected(turn: Turn, read: Read) -> tuple[Proposal, Answer] | None:
     return proposal, UNCLEAR if doubtful else meant(words)
 
 
+def _meant_later(words: str) -> Answer:
+    """A typed day to come back on; words without one are not clear."""
+    when = read_when(words) if names_a_day(words) else None
+    return Answer("later", when=when) if when is not None else UNCLEAR
+
+
 WORDS_FOR: Mapping[str, tuple[tuple[Choice, ...], Callable[[str], Answer]]] = {
     "decline": (("no",), lambda words: Answer("no", reason=words)),
     "search": (("search",), lambda words: Answer("search", expert_hint=words)),
     "ask": (("ask",), lambda words: Answer("ask", question=words)),
+    "later": (("later",), _meant_later),
 }
 """By action: what the words that it waits for may say by themselves, and what they then mean."""
 
@@ -184,11 +198,23 @@ def _on_decline(turn: Turn, case: Case, proposal: Proposal, pressed: Pressed) ->
     return "reason_asked", case.id
 
 
-def _wait_for_words(turn: Turn, case: Case, proposal: Proposal, pressed: Pressed) -> Heard:
-    """The next words in this chat are what the button needs."""
+def _on_later(turn: Turn, case: Case, proposal: Proposal, pressed: Pressed) -> Heard:
+    """First the days are shown, then one of them is kept; a day that has passed is the next working day."""
+    days = days_offered(turn.today, _calendar(turn))
+    if not pressed.value:
+        return _wait_for_words(turn, case, proposal, pressed, later_choices(days))
+    reminding.come_back(turn, case, proposal, max(date.fromisoformat(pressed.value), days[0][1]))
+    return "later", case.id
+
+
+def _wait_for_words(
+    turn: Turn, case: Case, proposal: Proposal, pressed: Pressed, choices: Sequence[ButtonChoice] = ()
+) -> Heard:
+    """The next words in this chat are what the button needs, unless one of these choices is made."""
     expected = Expected(pressed.action, proposal.id)
     expected_words.keep(turn.db, pressed.holder, expected, turn.now + WORDS_WAIT)
-    turn.to_person(turn.person(proposal.adviser_id), case, "say_in_words", action=pressed.action)
+    adviser = turn.person(proposal.adviser_id)
+    turn.to_person(adviser, case, "say_in_words", None, choices, proposal.id, action=pressed.action)
     return "words_asked", case.id
 
 
@@ -200,6 +226,6 @@ PRESSED: Mapping[str, Callable[[Turn, Read, Pressed], Heard | None]] = {
     "search": _while_open(_wait_for_words),
     "hand_over": _while_open(_on_hand_over),
     "ask": _while_open(_wait_for_words),
-    "later": _while_open(_says(Answer("later"))),
+    "later": _while_open(_on_later),
 }
 """What each choice under a letter to an adviser does."""

@@ -18,6 +18,7 @@ from inbox.message import ChatMarks
 from matcher.proposal import Proposal
 
 WAITING, AWAY = "openstaand", "afwezig"
+GREETINGS = ("start", "help")
 NOT_OWN_WORDS = ("forwarded", "edited")
 
 
@@ -27,6 +28,8 @@ def hear(turn: Turn, read: Read, marks: ChatMarks) -> Heard | None:
     is_command = marks.command in (WAITING, AWAY)
     if adviser is None:
         return _advisers_only(turn, read) if is_command else None
+    if marks.command in GREETINGS:
+        return _tell(turn, read, "welcome")
     if not is_command and (marks.command or not read.message.text):
         return None
     if any(each in read.message.defects for each in NOT_OWN_WORDS):

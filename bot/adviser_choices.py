@@ -1,6 +1,7 @@
 """The choices under letters to advisers: what stands on each button. What one does stands in adviser_actions.py."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from bot.choices import Choice
@@ -49,6 +50,21 @@ def reason_choices() -> tuple[Choice, ...]:
     """The reasons for a no, and a no in own words."""
     known = (_choice("decline", words("decline_reason", code), code) for code in REASONS)
     return (*known, _choice("decline", words(TABLE, "decline_words"), "words"))
+
+
+def later_choices(days: Iterable[tuple[str, date]]) -> tuple[Choice, ...]:
+    """The days to come back on, each with the code of what it is called, such as the next working day."""
+    return tuple(_choice("later", called(code, day), day.isoformat()) for code, day in days)
+
+
+def called(code: str, day: date) -> str:
+    """A day as advisers choose it: what it is called from now, and which one that is."""
+    return f"{words('come_back', code)}: {spoken(day)}"
+
+
+def spoken(day: date) -> str:
+    """A day in words: "maandag 23 november"."""
+    return f"{words('weekday', day.weekday())} {day.day} {words('month', day.month)}"
 
 
 def colleague_choices(colleagues: Iterable[Mapping[str, str]]) -> tuple[Choice, ...]:

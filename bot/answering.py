@@ -6,19 +6,20 @@ a page only with a signed link. The first valid answer wins; everyone else gets 
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Literal
 
 from bot import accounts, adviser_actions, brokering, reviewing
 from bot.adviser_choices import proposal_choices
 from bot.choices import consent_choices
 from bot.proposal_facts import shown_experts
-from bot.store import cases, pool, proposals, reviews, tokens
+from bot.store import cases, letters, pool, proposals, reviews, tokens
 from bot.store.tokens import OF_INITIATORS, Purpose, Token
 from bot.turn import Turn
 from inbox.answer import Answer
 from inbox.asked import read_reply
 from inbox.message import LIVE_CHANNELS
-from matcher.proposal import Case
+from matcher.proposal import Case, Proposal
 
 Outcome = (
     adviser_actions.Outcome
@@ -27,6 +28,9 @@ Outcome = (
         "unclear", "already_decided", "passed_on", "expired", "unknown", "not_authorised",
     ]
 )  # fmt: skip
+OTHER_ADDRESS = "other_address"
+"""The letter that tells of a secret that came from an address we don't know."""
+A_DAY = timedelta(days=1)
 Refusal = Literal["expired", "passed_on", "already_decided"]
 
 
@@ -63,8 +67,11 @@ def find_pending(turn: Turn, secret: str) -> Pending | None:
 
 def refusal(turn: Turn, pending: Pending) -> Refusal | None:
     """Why a secret decides nothing now; None when it does. Of who has left, a colleague takes the proposals over."""
-    if pending.token.expires_at <= turn.now:
-        return "expired"
+    return "expired" if pending.token.expires_at <= turn.now else settled_by(turn, pending)
+
+
+def settled_by(turn: Turn, pending: Pending) -> Literal["passed_on", "already_decided"] | None:
+    """Why there is nothing left to decide for a secret's holder, however old the secret is; None when there is."""
     if pending.token.passed_on:
         return "passed_on"
     if not pending.open:
@@ -125,7 +132,18 @@ def settle_consent(turn: Turn, case: Case, agreed: bool) -> Case:
     proposal = proposals.accepted_of_case(turn.db, case.id)
     assert proposal is not None
     turn.to_initiator(case, "decision_thanks", choice="yes" if agreed else "no")
-    return brokering.introduce(turn, replace(case, consent=agreed), proposal)
+    case = brokering.introduce(turn, replace(case, consent=agreed), proposal)
+    _tell_adviser(turn, case, proposal, agreed)
+    return case
+
+
+def _tell_adviser(turn: Turn, case: Case, proposal: Proposal, agreed: bool) -> None:
+    """What came of the question that the adviser was told of; in the place of an expert, the adviser knows already."""
+    adviser, expert = turn.person(proposal.adviser_id), turn.person(proposal.expert_id)
+    if expert.email:
+        choice = "yes" if agreed else "no"
+        named: dict[str, Any] = {"expert_name": expert.name, "expert_organisation": expert.organisation}
+        turn.to_person(adviser, case, "consent_told", choice=choice, **named)
 
 
 def ask_consent_again(turn: Turn, case: Case, words: str) -> None:
@@ -177,12 +195,25 @@ def _politely(turn: Turn, pending: Pending, refused: Refusal) -> Settled:
 
 
 def _not_authorised(turn: Turn, pending: Pending, sender: str) -> Settled:
-    """Somebody else used the secret: nothing is decided, and only people we know hear so."""
+    """Somebody else used the secret: nothing is decided, and only people we know hear so.
+
+    From an unknown address it may be the holder's own second one, or somebody who should not have our mail: either way
+    the holder has to know, once a day.
+    """
     turn.note(pending.case, "not_authorised", "bot", pending.token.purpose)
     known = next((person for person in turn.pool.experts if person.email == sender and person.role == "adviser"), None)
     if known is not None:
         turn.to_person(known, replace(pending.case, reference=""), "not_authorised")
+    elif _should_know(turn, pending):
+        _write_holder(turn, pending, OTHER_ADDRESS, None)
     return Settled("not_authorised")
+
+
+def _should_know(turn: Turn, pending: Pending) -> bool:
+    """Whether the holder of a secret that still decides something is to hear that another address used it."""
+    if pending.token.purpose in OF_INITIATORS or refusal(turn, pending) is not None:
+        return False
+    return not letters.count_of(turn.db, pending.token.holder, OTHER_ADDRESS, turn.now - A_DAY)
 
 
 def _write_holder(turn: Turn, pending: Pending, template: str, secret: str | None, **facts: Any) -> None:

@@ -13,15 +13,18 @@ from bot.choices import consent_choices
 from bot.proposal_facts import need_facts as need_facts
 from bot.proposal_facts import proposal_facts, why_facts
 from bot.reasons import words_or_code
+from bot.recommending import recommended_for
 from bot.routing import adviser_for, adviser_to_wait_with
-from bot.store import cases, choices, expected_words, proposals, rankings, reminders, tokens
+from bot.sharing import alike_facts
+from bot.store import cases, choices, expected_words, instruments, proposals, rankings, reminders, tokens
+from bot.store.events import Actor
 from bot.store.proposals import NOBODY_THERE
 from bot.turn import Turn
 from expertise.experts import Expert
-from expertise.instruments import recommend
 from inbox.sentences import split_sentences
-from matcher.proposal import Case, CaseEvent, Proposal, change_case, change_proposal
-from matcher.ranking import Ranking, may_be_picked
+from matcher.proposal import Case, CaseEvent, Proposal, ProposalEvent, change_case, change_proposal
+from matcher.ranking import Match, Ranking, may_be_picked
+from matcher.routing import Routed
 
 
 def keep_state(turn: Turn, case: Case, event: CaseEvent, **changes: Any) -> Case:
@@ -38,12 +41,13 @@ def propose_next(turn: Turn, case: Case) -> Case:
     """
     ranking = rank_case(turn, case)
     rankings.keep(turn.db, case.id, ranking)
-    routed = adviser_for(turn, case) or adviser_to_wait_with(turn, case)
-    if not ranking.matches or routed is None:
+    best = _first_choice(turn, case, ranking) if ranking.matches else None
+    routed = _adviser_for(turn, case, best) if best is not None else None
+    if best is None or routed is None:
         return _nobody_fits(turn, case, ranking)
     case = keep_state(turn, case, "proposed")
-    best = ranking.matches[0]
-    changes = what_would_change(turn, case, ranking)  # before the proposal itself counts as work in hand
+    # before the proposal itself counts as work in hand
+    changes = what_would_change(turn, case, ranking) if best is ranking.matches[0] else None
     proposal = proposals.keep_new(turn.db, case.id, best.expert.id, routed.adviser.id, turn.now)
     proposals.keep_route(turn.db, proposal.id, routed.adviser.id, routed.because)
     if changes is not None:
@@ -68,7 +72,7 @@ def put_before(turn: Turn, case: Case, proposal: Proposal, template: str, **fact
 
 def accept(turn: Turn, case: Case, proposal: Proposal) -> Case:
     """The adviser said yes: ask the initiator for consent, or introduce at once when consent is known."""
-    _decide(turn, proposal, "adviser_accepted", "")
+    decide(turn, proposal, "adviser_accepted", "")
     turn.note(case, "accepted", "adviser", proposal.expert_id)
     case = keep_state(turn, case, "adviser_accepted")
     adviser, expert = turn.person(proposal.adviser_id), turn.person(proposal.expert_id)
@@ -99,7 +103,7 @@ def accept(turn: Turn, case: Case, proposal: Proposal) -> Case:
 
 def decline(turn: Turn, case: Case, proposal: Proposal, reason: str) -> Case:
     """The adviser said no: keep the reason and go on with the next best expert."""
-    _decide(turn, proposal, "adviser_declined", reason)
+    decide(turn, proposal, "adviser_declined", reason)
     turn.note(case, "declined", "adviser", proposal.expert_id)
     adviser, expert = turn.person(proposal.adviser_id), turn.person(proposal.expert_id)
     case = keep_state(turn, case, "adviser_declined")
@@ -122,17 +126,20 @@ def pick(turn: Turn, case: Case, proposal: Proposal, expert_id: str) -> Case | N
         return None
     if expert_id == proposal.expert_id:
         return accept(turn, case, proposal)
-    _decide(turn, proposal, "other_picked", "")
+    decide(turn, proposal, "other_picked", "")
     turn.note(case, "replaced", "adviser", proposal.expert_id)
     picked = proposals.keep_new(turn.db, case.id, expert_id, proposal.adviser_id, turn.now)
     turn.note(case, "proposed", "adviser", expert_id)
     return accept(turn, case, picked)
 
 
-def pass_on(turn: Turn, case: Case, proposal: Proposal, to: Expert, handed_over_by: str) -> None:
+def pass_on(
+    turn: Turn, case: Case, proposal: Proposal, to: Expert, handed_over_by: str, actor: Actor = "adviser"
+) -> None:
     """Put an open proposal before another adviser, who gets a fresh secret; the old ones decide nothing any more.
 
-    `handed_over_by` names who did so, for the new adviser to read. Raises `AlreadyDecided` for one that is not open.
+    `handed_over_by` names who did so, for the new adviser to read; "" when time did (`actor` "bot"). Raises
+    `AlreadyDecided` for one that is not open.
     """
     change_proposal(proposal.state, "handed_over")
     if not proposals.hand_over(turn.db, proposal.id, to.id):
@@ -141,7 +148,7 @@ def pass_on(turn: Turn, case: Case, proposal: Proposal, to: Expert, handed_over_
     choices.close_of_case(turn.db, case.id, OF_PROPOSAL, turn.now)
     reminders.forget(turn.db, proposal.id)
     expected_words.forget(turn.db, proposal.id)
-    turn.note(case, "handed_over", "adviser", to.id)
+    turn.note(case, "handed_over", actor, to.id)
     put_before(turn, case, replace(proposal, adviser_id=to.id), "proposal", handed_over_by=handed_over_by)
 
 
@@ -151,6 +158,8 @@ def introduce(turn: Turn, case: Case, proposal: Proposal) -> Case:
     adviser, expert = turn.person(proposal.adviser_id), turn.person(proposal.expert_id)
     reachable = expert if expert.email else adviser  # an expert without an address is reached through the adviser
     turn.note(case, "introduced", "bot", expert.id)
+    recommended = recommended_for(turn.db, turn.wiring, case)
+    instruments.note_recommended(turn.db, case.id, [each.code for each in recommended], turn.now)
     turn.to_initiator(
         case,
         "introduction_initiator",
@@ -161,7 +170,9 @@ def introduce(turn: Turn, case: Case, proposal: Proposal) -> Case:
         why=_why_of(turn, case, expert),
         consent=bool(case.consent),
         reachable=bool(case.reachable_at),
-        instruments=recommend([need.code for need in case.needs], turn.wiring.instruments),
+        instruments=recommended,
+        similar=alike_facts(turn.db, turn.wiring, case, agreed_only=True),
+        sharing_link=turn.wiring.links.sharing(case.reference),
     )
     _introduce_to(reachable, turn, case, adviser)
     return case
@@ -185,11 +196,20 @@ def _introduce_to(reachable: Expert, turn: Turn, case: Case, adviser: Expert) ->
 
 
 def stop_proposal(turn: Turn, case: Case) -> None:
-    """The initiator stops: the proposal that waits is taken back and its adviser told."""
-    waiting = proposals.open_of_case(turn.db, case.id)
-    if waiting is not None:
-        _decide(turn, waiting, "initiator_withdrew", "")
-        turn.to_person(turn.person(waiting.adviser_id), case, "proposal_withdrawn")
+    """The initiator stops: the proposal that waits, or the match that waits for consent, is taken back.
+
+    Its adviser hears so. A proposal that led to an introduction stays what it is.
+    """
+    stopped = proposals.open_of_case(turn.db, case.id)
+    if stopped is not None:
+        decide(turn, stopped, "initiator_withdrew", "")
+    elif case.state == "accepted":
+        stopped = proposals.accepted_of_case(turn.db, case.id)
+        if stopped is not None:
+            change_proposal(stopped.state, "initiator_withdrew")
+            proposals.take_back_accepted(turn.db, stopped.id, turn.channel, turn.now)
+    if stopped is not None:
+        turn.to_person(turn.person(stopped.adviser_id), case, "proposal_withdrawn")
 
 
 def _why_of(turn: Turn, case: Case, expert: Expert) -> list[dict[str, str]]:
@@ -217,7 +237,24 @@ def _nobody_fits(turn: Turn, case: Case, ranking: Ranking) -> Case:
     return case
 
 
-def _decide(turn: Turn, proposal: Proposal, event: Any, reason: str) -> None:
+def not_decided_on(turn: Turn, case: Case) -> set[str]:
+    """The experts of proposals of this case that ran out without a decision: others go first now."""
+    return {each.expert_id for each in proposals.of_case(turn.db, case.id) if each.state == "expired"}
+
+
+def _adviser_for(turn: Turn, case: Case, best: Match) -> Routed | None:
+    """Who decides on this expert; while nobody is there, with whom the proposal waits."""
+    return adviser_for(turn, case, expert_id=best.expert.id) or adviser_to_wait_with(turn, case)
+
+
+def _first_choice(turn: Turn, case: Case, ranking: Ranking) -> Match:
+    """The best expert; one with whom a proposal ran out only when there is no other."""
+    passed = not_decided_on(turn, case)
+    return next((match for match in ranking.matches if match.expert.id not in passed), ranking.matches[0])
+
+
+def decide(turn: Turn, proposal: Proposal, event: ProposalEvent, reason: str) -> None:
+    """Write down what became of an open proposal. Raises `AlreadyDecided` when somebody was first."""
     state = change_proposal(proposal.state, event)
     if not proposals.decide(turn.db, proposal.id, state, reason, turn.channel, turn.now):
         raise AlreadyDecided(proposal.id)

@@ -11,7 +11,7 @@ from bot import brokering, case_question, consenting
 from bot.asking import ask_what_differs, take_next_step, what_we_understood
 from bot.brokering import keep_state
 from bot.reading import ASKING, Read
-from bot.store import asked, cases, reviews
+from bot.store import asked, cases, proposals, reviews
 from bot.turn import Turn
 from inbox.confirmation import confirms, objects, said_instead
 from inbox.facts import Facts, read_facts
@@ -70,7 +70,7 @@ def _no_less_sure(told: Facts, known: Facts) -> Facts:
 
 def put_change(turn: Turn, before: Case, case: Case) -> str:
     """Let a case that was changed go on from the state it is in; `before` is what it was."""
-    if not _matters(before, case) and case.state != "asking":
+    if not matters(before, case) and case.state != "asking":
         return _told_back(turn, case, "changed")
     return WHAT_FOLLOWS[case.state](turn, case)
 
@@ -85,7 +85,21 @@ def _nothing_new(turn: Turn, read: Read, case: Case, *, wrong: bool, awaited: bo
         asked.keep(turn.db, replace(known, questions=()), turn.now)
         return _hand_to_a_person(turn, case, read.message.text)
     cases.touch(turn.db, case.id, turn.now)
-    return "added"
+    assert read.understood is not None
+    told_again = "edited" in read.message.defects or read.understood.kind == "thanks"
+    return "added" if case.state != "introduced" or told_again else _tell_adviser(turn, case, read.message.text)
+
+
+def _tell_adviser(turn: Turn, case: Case, words: str) -> str:
+    """Words behind an introduction, such as that the expert does not answer: the adviser reads them."""
+    accepted = proposals.accepted_of_case(turn.db, case.id)
+    if accepted is None or not words.strip():
+        return "added"
+    expert, adviser = turn.person(accepted.expert_id), turn.person(accepted.adviser_id)
+    named: dict[str, Any] = {"expert_name": expert.name, "expert_organisation": expert.organisation}
+    turn.to_person(adviser, case, "initiator_writes", own_words=words, **named)
+    turn.to_initiator(case, "corrected", step="adviser", **what_we_understood(turn, case))
+    return "told_adviser"
 
 
 def _hand_to_a_person(turn: Turn, case: Case, words: str) -> str:
@@ -151,10 +165,10 @@ WHAT_FOLLOWS: dict[CaseState, Callable[[Turn, Case], str]] = {
 def _same(before: Case, after: Case) -> bool:
     facts = (before.facts, after.facts)
     told = [(each.phase, each.initiative, each.sheet) for each in facts]
-    return before.needs == after.needs and told[0] == told[1] and not _matters(before, after)
+    return before.needs == after.needs and told[0] == told[1] and not matters(before, after)
 
 
-def _matters(before: Case, after: Case) -> bool:
+def matters(before: Case, after: Case) -> bool:
     """Whether something changed that the choice of an expert, or taking part, rests on."""
     needs = {need.code for need in before.needs} != {need.code for need in after.needs}
     return needs or _ground(before.facts) != _ground(after.facts)

@@ -1,10 +1,13 @@
-"""The outbox of chats: claim, send, confirm, many chats beside each other and one chat in its order. Words nothing."""
+"""The outbox of chats: claim, send, confirm, many chats beside each other and one chat in its order. Words nothing.
+
+When no letter is due, it keeps what chats show beside letters as it should be: buttons and an adviser's commands.
+"""
 
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlite_utils import Database
@@ -12,14 +15,22 @@ from sqlite_utils import Database
 from bot.channels.shape import Report, SendResult
 from bot.channels.telegram_form import Button
 from bot.channels.telegram_out import Ears
-from bot.outbox import settle
-from bot.store import chats, choices, letters
+from bot.outbox import settle, wait_after
+from bot.store import chat_menus, chats, choices, keyboards, letters
+from bot.store.chat_menus import MenuChange
+from bot.store.keyboards import StaleKeyboard
 from bot.store.letters import KeptLetter
 
 AT_ONCE = 8
 GAP_SECONDS = 0.04  # Telegram takes about thirty messages a second of one bot
 IDLE_SECONDS = 0.5
 LAST_SECONDS = 8.0  # what is on its way when the service stops may end
+MOST_TRIES = 8
+"""After so many tries old buttons stay where they are: a press on them is answered politely and changes nothing."""
+NEXT_DAY = timedelta(days=1)
+
+Commands = Sequence[tuple[str, str]]
+"""Commands of a chat, each with what it does."""
 
 
 class ChatSend(Protocol):
@@ -36,14 +47,17 @@ class ChatSend(Protocol):
 class ChatWay:
     """How letters leave to addresses that begin with `prefix`.
 
-    `take_buttons` takes those of a message in a chat away and gives "" or what failed; `secret_of` gives what the
-    button of a letter's choice carries, by the letter's key and the choice's position.
+    `take_buttons` takes those of a message in a chat away; `secret_of` gives what the button of a letter's choice
+    carries, by the letter's key and the choice's position. `show_commands` lets a chat show commands of its own, or
+    none but everybody's; `for_advisers` are those of a chat that is linked with an adviser.
     """
 
     send: ChatSend
-    take_buttons: Callable[[str, int], Coroutine[Any, Any, str]]
+    take_buttons: Callable[[str, int], Coroutine[Any, Any, SendResult]]
     secret_of: Callable[[str, int], str]
     prefix: str
+    show_commands: Callable[[str, Commands], Coroutine[Any, Any, SendResult]]
+    for_advisers: Commands
 
 
 async def send_letters(
@@ -74,7 +88,7 @@ async def send_letters(
 
 
 async def send_one_chat_letter(db: Database, way: ChatWay, now: Callable[[], datetime], report: Report) -> bool:
-    """Send the next chat letter that is due, or else take buttons away that do nothing more. False for neither."""
+    """Send the next chat letter that is due, or else put right what a chat shows beside them. False for neither."""
     work = _next_work(db, way, now, report)
     if work is not None:
         await work
@@ -84,19 +98,22 @@ async def send_one_chat_letter(db: Database, way: ChatWay, now: Callable[[], dat
 def _next_work(
     db: Database, way: ChatWay, now: Callable[[], datetime], report: Report
 ) -> Coroutine[Any, Any, None] | None:
-    """A letter that is due, or else buttons that do nothing more: somebody waits for the one, nobody for the other."""
+    """A letter that is due, or else what a chat shows beside them: somebody waits for the one, nobody for the other."""
     letter = letters.claim_for_chat(db, now(), way.prefix)
     if letter is not None:
         return _deliver(db, way, letter, now, report)
-    stale = letters.take_stale_keyboard(db, now(), way.prefix)
-    return _take_buttons(db, way, *stale, report) if stale is not None else None
+    stale = keyboards.claim_stale(db, now(), way.prefix)
+    if stale is not None:
+        return _take_buttons(db, way, stale, now, report)
+    change = chat_menus.claim_change(db, " ".join(name for name, _ in way.for_advisers), now())
+    return _show_commands(db, way, change, now, report) if change is not None else None
 
 
 async def _deliver(db: Database, way: ChatWay, letter: KeptLetter, now: Callable[[], datetime], report: Report) -> None:
     ears = Ears(
         part_sent=lambda parts: letters.mark_part_sent(db, letter.id, parts),
         moved=lambda address: chats.keep_move(db, letter.recipient, address),
-        buttons_shown=lambda message: letters.mark_keyboard(db, letter.id, message),
+        buttons_shown=lambda message: keyboards.mark_shown(db, letter.id, message),
     )
     try:
         address, buttons = chats.address_now(db, letter.recipient), _buttons(db, way, letter, now())
@@ -113,7 +130,28 @@ def _buttons(db: Database, way: ChatWay, letter: KeptLetter, now: datetime) -> l
     ]
 
 
-async def _take_buttons(db: Database, way: ChatWay, address: str, message: int, report: Report) -> None:
-    failed = await way.take_buttons(chats.address_now(db, address), message)
-    if failed:
-        report("chat_buttons_left", failed)
+async def _take_buttons(
+    db: Database, way: ChatWay, stale: StaleKeyboard, now: Callable[[], datetime], report: Report
+) -> None:
+    """Take buttons away that do nothing more; what Telegram was too busy for is tried again, a plain no is not."""
+    result = await way.take_buttons(chats.address_now(db, stale.recipient), stale.message)
+    if result.outcome != "sent":
+        report("chat_buttons_left", result.detail)
+    if result.outcome in ("sent", "refused") or stale.tries >= MOST_TRIES:
+        keyboards.forget(db, stale.letter)
+    else:
+        keyboards.try_again(db, stale.letter, now() + (result.wait or wait_after(stale.tries)))
+
+
+async def _show_commands(
+    db: Database, way: ChatWay, change: MenuChange, now: Callable[[], datetime], report: Report
+) -> None:
+    """Let a chat show the commands of advisers, or only everybody's again; until that works it is tried again."""
+    address = chats.address_now(db, change.address)
+    result = await way.show_commands(address, way.for_advisers if change.commands else ())
+    refused = result.outcome == "refused"
+    if result.outcome == "sent" or (refused and not change.commands):
+        chat_menus.mark_shown(db, change)
+        return
+    report("chat_menu_failed", result.detail)
+    chat_menus.try_again(db, change, now() + (result.wait or (NEXT_DAY if refused else wait_after(change.tries))))

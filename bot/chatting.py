@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import adviser_actions, adviser_chat, confirming, conversation, linking, pressing
+from bot.asking import what_we_understood
 from bot.letters import DEFAULT_LANGUAGE
 from bot.pressing import Heard
 from bot.reading import ASKING, Read
@@ -86,8 +87,9 @@ def _unread(turn: Turn, read: Read, marks: ChatMarks) -> Heard | None:
     """What we can't read, or a file that did not come: say so. Words beside it are heard as ever."""
     message = read.message
     medium = next((code for code in message.defects if code in UNREAD), "")
-    if not medium and not message.text and message.attachments and not any(map(is_sheet, message.attachments)):
-        medium = "document"
+    if not medium and message.attachments and not any(map(is_sheet, message.attachments)):
+        pictures = all(each.media_type.startswith("image/") for each in message.attachments)
+        medium = "photo" if pictures else "document"
     if not medium:
         return None
     if marks.album:  # every photo of an album is a message; they share one letter, as a letter's key is unique
@@ -103,7 +105,10 @@ def _edited(turn: Turn, read: Read, marks: ChatMarks) -> Heard | None:
     case = conversation.find_case(turn, read.message)
     if case is None or read.understood is None or read.understood.kind not in ASKING:
         return None
-    return conversation.go_on(turn, read, case, may_consent=False), case.id
+    done = conversation.go_on(turn, read, case, may_consent=False)
+    if done == "added" and read.understood.kind != "request":  # the answer that it was before stays what it was
+        turn.to_initiator(case, "corrected", step="edited", **what_we_understood(turn, case))
+    return done, case.id
 
 
 def _adviser_command(turn: Turn, read: Read, marks: ChatMarks) -> Heard | None:

@@ -60,8 +60,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(name: str) -> Command:
-    command: Command = importlib.import_module(f"bot.commands.{name}").run
+    command: Command = importlib.import_module(f"bot.commands.{module_of(name)}").run
     return command
+
+
+def module_of(command: str) -> str:
+    """The file of a command in bot/commands; a word of Python is no name for one."""
+    return "importing" if command == "import" else command
 
 
 def _settings_file(options: argparse.Namespace) -> Path | None:
@@ -105,6 +110,8 @@ def _parser() -> DutchParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="OPDRACHT", title="opdrachten")
     _add_reading(commands)
     _add_working(commands)
+    _add_keeping(commands)
+    _add_privacy(commands)
     _add_quality(commands)
     return parser
 
@@ -122,7 +129,6 @@ def _add_working(commands: "argparse._SubParsersAction[DutchParser]") -> None:
     commands.add_parser("run", help="de dienst starten: mail, webpagina's, uitgaande post")
     demo = commands.add_parser("demo", help="voorbeeldberichten door het hele programma laten lopen")
     demo.add_argument("--report", metavar="BESTAND", help="waar het weekverslag komt (HTML)")
-    commands.add_parser("doctor", help="controleren of alles werkt, met wat je eraan kunt doen")
     experts = commands.add_parser("experts", help="de pool van deskundigen en adviseurs")
     actions = experts.add_subparsers(dest="action", required=True, metavar="ACTIE", title="acties")
     for name, text in (
@@ -139,8 +145,51 @@ def _add_working(commands: "argparse._SubParsersAction[DutchParser]") -> None:
     budget.add_argument("--out", default="begroting.xlsx", metavar="BESTAND", help="waar de begroting komt (XLSX)")
     report = commands.add_parser("report", help="het weekverslag")
     report.add_argument("--week", metavar="JJJJ-Wnn", help="de week, bijvoorbeeld 2026-W47 (anders de vorige week)")
-    report.add_argument("--format", choices=("html", "text", "json"), default="text", help="de vorm")
+    report.add_argument("--format", choices=("html", "text", "xlsx", "json"), default="text", help="de vorm")
+    report.add_argument("--out", metavar="BESTAND", help="waar het verslag komt (anders op het scherm)")
+    report.add_argument("--public", action="store_true", help="voor buiten het team: zonder kleine aantallen")
     report.add_argument("--send", action="store_true", help="ook naar de coördinator mailen")
+
+
+def _add_keeping(commands: "argparse._SubParsersAction[DutchParser]") -> None:
+    doctor = commands.add_parser("doctor", help="controleren of alles werkt, met wat je eraan kunt doen")
+    doctor.add_argument("--json", action="store_true", help="als JSON")
+    backup = commands.add_parser("backup", help="een reservekopie van alles maken, ook terwijl de dienst draait")
+    backup.add_argument("file", metavar="BESTAND", help="waar de kopie komt: een nieuw bestand, of een map")
+    backup.add_argument("--keep", type=int, metavar="AANTAL", help="in die map zoveel kopieën houden; oudere gaan weg")
+    restore = commands.add_parser("restore", help="een reservekopie terugzetten, terwijl de dienst stilstaat")
+    restore.add_argument("file", metavar="BESTAND", help="de reservekopie")
+    restore.add_argument("--replace", action="store_true", help="ook als er al berichten staan; die gaan opzij")
+    export = commands.add_parser("export", help="open data maken: zonder persoonsgegevens, met uitleg")
+    export.add_argument("folder", metavar="MAP", help="een nieuwe of lege map, of een map met een eerdere export")
+    taken = commands.add_parser("import", help="open data van een andere installatie inlezen: alles of niets")
+    taken.add_argument("folder", metavar="MAP", help="de map die 'mixmatch export' daar maakte")
+    taken.add_argument("--json", action="store_true", help="als JSON")
+
+
+def _add_privacy(commands: "argparse._SubParsersAction[DutchParser]") -> None:
+    privacy = commands.add_parser("privacy", help="wat we van mensen bewaren: tonen, wissen, verantwoorden")
+    actions = privacy.add_subparsers(dest="action", required=True, metavar="ACTIE", title="acties")
+    export = actions.add_parser("export", help="alles wat we van iemand bewaren")
+    export.add_argument("--out", metavar="BESTAND", help="waar het komt: .json, .txt of .zip (met bijlagen)")
+    export.add_argument("--json", action="store_true", help="als JSON op het scherm")
+    erase = actions.add_parser("erase", help="alles van iemand wissen, ook in de mailbox; kan niet terug")
+    erase.add_argument("--yes", action="store_true", help="niet eerst vragen")
+    for action in (export, erase):
+        action.add_argument("address", metavar="ADRES", help="mailadres, telegram:nummer of web:kenmerk")
+    waiting = actions.add_parser("list", help="wisverzoeken die wachten")
+    waiting.add_argument("--json", action="store_true", help="als JSON")
+    approve = actions.add_parser("approve", help="een wisverzoek goedkeuren; de dienst wist daarna")
+    approve.add_argument("id", type=int, metavar="NUMMER", help="het nummer uit de lijst")
+    approve.add_argument("--by", required=True, metavar="ADRES", help="het mailadres van de coördinator")
+    retention = actions.add_parser("retention", help="wissen wat lang genoeg bewaard is")
+    retention.add_argument("--dry-run", action="store_true", help="alleen tonen wat weg zou gaan")
+    for name, text in (
+        ("register", "het register van verwerkingen (artikel 30 AVG)"),
+        ("dpia", "een concept van de DPIA"),
+        ("algorithm", "een concept voor het Algoritmeregister"),
+    ):
+        actions.add_parser(name, help=text).add_argument("--out", metavar="BESTAND", help="waar het komt (Markdown)")
 
 
 def _add_quality(commands: "argparse._SubParsersAction[DutchParser]") -> None:
@@ -151,6 +200,9 @@ def _add_quality(commands: "argparse._SubParsersAction[DutchParser]") -> None:
     evaluate.add_argument("--cases", default="cases", metavar="MAP", help="map met gelabelde berichten")
     evaluate.add_argument("--json", action="store_true", help="als JSON")
     evaluate.add_argument("--curve", metavar="BESTAND", help="teken ook de leercurve als SVG (duurt lang)")
+    corrected = commands.add_parser("corrections", help="verbeteringen van coördinatoren als gelabelde berichten")
+    corrected.add_argument("file", metavar="BESTAND", help="waar ze komen (.jsonl), zonder persoonsgegevens")
+    corrected.add_argument("--phrases", metavar="BESTAND", help="waar de zinnen bij onderwerpen komen (.csv)")
     _add_weights(commands)
     bench = commands.add_parser("bench", help="de snelheid meten, naast die van het taalmodel alleen")
     bench.add_argument("--messages", type=int, default=60, metavar="AANTAL", help="hoeveel berichten")

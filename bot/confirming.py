@@ -97,10 +97,16 @@ def may_go_on(known: Asked) -> bool:
     return known.questions in (("right",), ("belongs",))
 
 
+def needs_no_answer(case: Case, known: Asked) -> bool:
+    """Whether a case that was asked something can go on as it is when no answer comes."""
+    missing = known.questions == ("right",) and bool(assess(case.facts).missing)
+    return case.state == "asking" and may_go_on(known) and not missing
+
+
 def go_on_without_answer(turn: Turn, case: Case) -> str | None:
     """Nobody answered: a case that can do without the answer goes on; None for any other."""
     known = asked.of_case(turn.db, case.id)
-    if case.state != "asking" or not may_go_on(known) or (known.questions == ("right",) and assess(case.facts).missing):
+    if not needs_no_answer(case, known):
         return None
     turn.note(case, "unanswered", "bot", known.questions[0])
     if known.questions == ("belongs",):

@@ -5,18 +5,30 @@ Runs inside the transaction of its `Turn`. What a message means is inbox's work,
 
 import re
 from collections.abc import Callable
-from typing import Any
 
-from bot import belonging, case_question, changing, confirming, following_up, live, own_data, proving
+from bot import (
+    aside,
+    belonging,
+    case_question,
+    changing,
+    coming_back,
+    confirming,
+    consenting,
+    contact,
+    following_up,
+    live,
+    own_data,
+    proving,
+)
 from bot.asking import take_next_step
 from bot.pressing import Heard
 from bot.reading import Read
+from bot.spoken_of import joined, spoken_of
 from bot.stopping import stop, stop_choices
-from bot.store import adviser_questions, asked, cases, letters, messages
+from bot.store import asked, cases, letters, messages
 from bot.turn import Turn
 from inbox.asked import read_reply
 from inbox.confirmation import objects
-from inbox.elsewhere import subject_elsewhere
 from inbox.facts import Facts
 from inbox.message import LIVE_CHANNELS, Message
 from matcher.proposal import CASE_ENDS, Case
@@ -46,8 +58,8 @@ def find_case(turn: Turn, message: Message) -> Case | None:
     if case is None and (named := _reference_in(message)):
         case = cases.find_by_reference(turn.db, named)
     if case is None and message.channel in LIVE_CHANNELS:
-        case = _spoken_of(turn, message.sender)
-    case = _joined(turn, case)
+        case = spoken_of(turn, message.sender)
+    case = joined(turn, case)
     return case if case is not None and case.initiator == message.sender else None
 
 
@@ -56,9 +68,16 @@ def go_on(turn: Turn, read: Read, case: Case, may_consent: bool) -> str:
 
     Consent counts only with the letter's own secret (`may_consent`) or in a live conversation, which proves who writes.
     """
+    refused = consenting.take_back(turn, read, case)
+    if refused is not None:
+        return refused
     heard = following_up.hear(turn, read, case)
     if heard is not None:
         return heard[0]
+    woken = coming_back.wake(turn, read, case, proven=may_consent)
+    if woken is not None and woken.state != "asking":
+        return take_next_step(turn, woken, False, read.message.text)
+    case = woken or case
     if case.state != "asking":
         return changing.add_to_case(turn, read, case)
     counts = (may_consent or case.channel in LIVE_CHANNELS) and live.in_own_words(read.message)
@@ -68,28 +87,6 @@ def go_on(turn: Turn, read: Read, case: Case, may_consent: bool) -> str:
 def _reference_in(message: Message) -> str:
     named = REFERENCE.search(f"{message.subject}\n{message.text}\n{live.answered_in_chat(message)}")
     return named[0] if named else ""
-
-
-def _spoken_of(turn: Turn, address: str) -> Case | None:
-    """The case that a live conversation is about: of those that wait for words, the one we wrote of last."""
-    running = cases.running_of(turn.db, address)
-    waiting = {
-        case.id: case
-        for case in running
-        if case.state in ("asking", "accepted")
-        or asked.of_case(turn.db, case.id).questions
-        or adviser_questions.waiting_in(turn.db, case.id)
-    }
-    last = asked.last_written_of(turn.db, address, list(waiting))
-    return waiting[last] if last is not None else next(iter([*waiting.values(), *running]), None)
-
-
-def _joined(turn: Turn, case: Case | None) -> Case | None:
-    """The case that another one went up in: what is said in that one's thread belongs there."""
-    known = asked.of_case(turn.db, case.id) if case is not None else None
-    if known is None or known.about is None or "merged" not in known.questions:
-        return case
-    return cases.find(turn.db, known.about)
 
 
 # What is an answer to something we asked
@@ -115,6 +112,14 @@ def _answers(turn: Turn, read: Read, case: Case | None) -> Heard | None:
     return go_on(turn, read, case, may_consent=False), case.id
 
 
+def _comes_back(turn: Turn, read: Read, case: Case | None) -> Heard | None:
+    """An answer in a case that was closed for want of one."""
+    woken = coming_back.wake(turn, read, case) if case is not None else None
+    if woken is None:
+        return None
+    return _answers(turn, read, woken) or (take_next_step(turn, woken, False, read.message.text), woken.id)
+
+
 def _adds(turn: Turn, read: Read, case: Case) -> Heard | None:
     """Words that answer nothing: facts go on with the case, another question may be one of its own."""
     assert read.understood is not None
@@ -130,6 +135,11 @@ def _consents(turn: Turn, read: Read, case: Case | None) -> Heard | None:
     if case is None or not live.settles_consent(read, case):
         return None
     return go_on(turn, read, case, may_consent=False), case.id
+
+
+def _takes_back(turn: Turn, read: Read, case: Case | None) -> Heard | None:
+    done = consenting.take_back(turn, read, case) if case is not None else None
+    return (done, case.id) if done is not None and case is not None else None
 
 
 def _follows_up(turn: Turn, read: Read, case: Case | None) -> Heard | None:
@@ -163,6 +173,10 @@ def _second_question(turn: Turn, read: Read, case: Case | None) -> Heard | None:
 
 RULES: tuple[Callable[[Turn, Read, Case | None], Heard | None], ...] = (
     own_data.hear_erasure,
+    aside.person,
+    contact.hear,
+    _takes_back,
+    _comes_back,
     _answers,
     _consents,
     _follows_up,
@@ -181,7 +195,7 @@ def _new_question(turn: Turn, read: Read, case: Case | None) -> Heard:
     message = read.message
     if not message.sender:
         return "no_sender", None  # nobody to answer; the message stays for a person to look at
-    first = _is_first(turn, message)
+    first = aside.is_first(turn, message)
     opened = case_question.open_question(turn, read)
     return take_next_step(turn, opened, first, message.text), opened.id
 
@@ -202,7 +216,7 @@ def _status(turn: Turn, read: Read, case: Case | None) -> Heard:
         for one in own
     ]
     running = [one for one in own if one.state not in CASE_ENDS]
-    _to_writer(turn, read, "status", case, choices=stop_choices(running), cases=told)
+    aside.to_writer(turn, read, "status", case, choices=stop_choices(running), cases=told)
     return "status", case.id if case else None
 
 
@@ -219,16 +233,6 @@ def _withdraw(turn: Turn, read: Read, case: Case | None) -> Heard:
     return "withdrawn", stop(turn, case).id
 
 
-def _offer(turn: Turn, read: Read, case: Case | None) -> Heard:
-    """Somebody offers knowledge or money: thank, and hand over to the coordinator."""
-    message = read.message
-    _to_writer(turn, read, "offer_thanks", case, first_contact=_is_first(turn, message))
-    turn.to_coordinator(
-        None, "offer", sender_name=message.sender_name, sender_email=message.sender, own_words=message.text
-    )
-    return "offer", None
-
-
 def _answer(turn: Turn, read: Read, case: Case | None) -> Heard:
     """Facts without a question of ours that waits for them: the only open case, or ask where it belongs."""
     if case is None:
@@ -238,33 +242,15 @@ def _answer(turn: Turn, read: Read, case: Case | None) -> Heard:
             return proving.ask(turn, read, case)
     if case is not None:
         return go_on(turn, read, case, may_consent=False), case.id
-    _to_writer(
-        turn, read, "answer_unknown", None, first_contact=_is_first(turn, read.message), own_words=read.message.text
+    aside.to_writer(
+        turn,
+        read,
+        "answer_unknown",
+        None,
+        first_contact=aside.is_first(turn, read.message),
+        own_words=read.message.text,
     )
     return "answer_unknown", None
-
-
-def _pointer(turn: Turn, read: Read, case: Case | None) -> Heard:
-    """Not for this programme: say kindly who can help with just this."""
-    message = read.message
-    subject = subject_elsewhere(f"{message.subject}\n{message.text}")
-    _to_writer(turn, read, "pointer", case, first_contact=_is_first(turn, message), subject=subject)
-    return "pointer", case.id if case else None
-
-
-def _thanks(turn: Turn, read: Read, case: Case | None) -> Heard:
-    """Thanks need no answer: one more mail would only be a nuisance."""
-    del read
-    if case is not None:
-        cases.touch(turn.db, case.id, turn.now)
-    return "thanks", case.id if case else None
-
-
-def _silence(turn: Turn, read: Read, case: Case | None) -> Heard:
-    """A machine or an advertiser: kept, never answered."""
-    del turn, case
-    assert read.understood is not None
-    return read.understood.kind, None
 
 
 BY_KIND: dict[str, Callable[[Turn, Read, Case | None], Heard]] = {
@@ -273,25 +259,10 @@ BY_KIND: dict[str, Callable[[Turn, Read, Case | None], Heard]] = {
     "status": _status,
     "withdraw": _withdraw,
     "privacy": own_data.hear,
-    "offer": _offer,
+    "offer": aside.offer,
     "answer": _answer,
-    "thanks": _thanks,
-    "out_of_scope": _pointer,
-    "automatic": _silence,
-    "spam": _silence,
+    "thanks": aside.thanks,
+    "out_of_scope": aside.pointer,
+    "automatic": aside.silence,
+    "spam": aside.silence,
 }
-
-
-def _is_first(turn: Turn, message: Message) -> bool:
-    return not cases.of_initiator(turn.db, message.sender)
-
-
-def _to_writer(turn: Turn, read: Read, template: str, case: Case | None, **facts: Any) -> None:
-    assert read.understood is not None
-    message = read.message
-    if not message.sender:
-        return
-    if case is not None:
-        turn.to_initiator(case, template, **facts)
-    else:
-        turn.to_writer(message.sender, message.sender_name, read.understood.language, template, **facts)

@@ -10,29 +10,48 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from bot import absence, accounts, conversation, initiator_answer, linking, live, proving, reminding, silence
+from bot import (
+    absence,
+    accounts,
+    coming_back,
+    conversation,
+    erasing,
+    initiator_answer,
+    introduced,
+    late_reviews,
+    linking,
+    live,
+    logs,
+    pool_answer,
+    proving,
+    reminding,
+    retention,
+    silence,
+    speaking,
+    unanswered,
+    undecided,
+)
 from bot.answering import find_pending, on_answer
 from bot.chatting import hear_chat
 from bot.pool_vectors import PoolShelf
 from bot.reading import Read, read
-from bot.report import make_report
-from bot.report_letter import report_key, send_report
-from bot.store import adviser_links, choices, letters, messages, tokens
-from bot.store.database import began_at, transaction
+from bot.report_letter import send_due
+from bot.store import adviser_links, choices, letters, messages, quarantine, sessions, tokens
+from bot.store.database import transaction
 from bot.store.messages import Handled, Received
 from bot.store.rows import as_json
 from bot.taking_over import move_on
 from bot.turn import AMSTERDAM, Turn
-from bot.week import week_of
 from bot.wiring import Wiring
 from inbox.answer import read_answer
 from inbox.asked import read_reply
 from inbox.decision_token import find_tokens
 from inbox.facts import Facts
 from matcher.pool import PoolVectors
+from matcher.proposal import Case
 
 Step = Callable[[Database, Wiring, PoolShelf, datetime], object]
-REPORT_HOUR = 8  # Monday morning, Amsterdam time
+NO_SENDER = "no_sender"  # a question to which nobody can be answered: a person looks at it
 KEEP_EXPIRED_TOKENS = timedelta(days=90)  # an old link still gets "too old" instead of "unknown"
 
 
@@ -56,7 +75,8 @@ def process_one_message(db: Database, wiring: Wiring, shelf: PoolShelf, now: dat
     if received is None:
         return False
     try:
-        on_message(db, wiring, shelf, received, now)
+        outcome = on_message(db, wiring, shelf, received, now)
+        logs.tell("message_handled", message=received.id, case=outcome.case_id, outcome=outcome.code)
     except Exception as problem:  # whatever a message does to us, it may not stop the next one
         _note_failure(db, wiring, shelf, received, type(problem).__name__, now)
     return True
@@ -69,6 +89,7 @@ def on_message(db: Database, wiring: Wiring, shelf: PoolShelf, received: Receive
     with transaction(db):
         turn = _turn(db, wiring, pool, message, now)
         accounts.follow(turn, message.message)
+        speaking.follow(turn, message)
         outcome = _route(turn, message)
         _keep(turn, received, message, outcome)
     return outcome
@@ -93,15 +114,21 @@ def _route(turn: Turn, read_: Read) -> Outcome:
             continue
         answer = read_answer(read_.message.text, read_.message.sender_name)
         if pending.token.purpose in tokens.OF_INITIATORS and pending.case.initiator == read_.message.sender:
-            if read_.understood.kind in live.ASIDE and _answers_nothing(read_):
-                break  # a reply to our question may be about something else, such as stopping
+            if _is_aside(turn, read_, pending.case):
+                break
             if not pending.open:
                 asks_consent = pending.token.purpose == "consent"
                 return Outcome(conversation.go_on(turn, read_, pending.case, asks_consent), pending.case.id)
         settled = on_answer(turn, secret, answer, read_.message.sender, read_.message.text)
         return Outcome(settled.outcome, settled.case_id)
-    code, case_id = conversation.hear(turn, read_)
-    return Outcome(code, case_id)
+    return Outcome(*(pool_answer.hear(turn, read_) or conversation.hear(turn, read_)))
+
+
+def _is_aside(turn: Turn, read_: Read, case: Case) -> bool:
+    """Whether a reply to our question is about something else: stopping, or another question under an old letter."""
+    assert read_.understood is not None
+    aside = read_.understood.kind in live.ASIDE and _answers_nothing(read_)
+    return aside or coming_back.asks_anew(turn, read_, case)
 
 
 def _answers_nothing(read_: Read) -> bool:
@@ -145,25 +172,31 @@ def _keep(turn: Turn, received: Received, read_: Read, outcome: Outcome) -> None
     )
     messages.keep_handled(turn.db, received.id, handled, turn.now)
     messages.keep_attachments(turn.db, received.id, message.attachments)
+    if outcome.code == NO_SENDER and quarantine.hold(turn.db, received.id, NO_SENDER):
+        _tell_quarantined(turn, received, NO_SENDER)
 
 
 def _note_failure(
     db: Database, wiring: Wiring, shelf: PoolShelf, received: Received, problem: str, now: datetime
 ) -> None:
     """Remember the failure; on quarantine tell the coordinator, in the same commit."""
+    logs.tell("message_failed", message=received.id, problem=problem, attempt=received.attempts)
     pool = shelf.current(db)
     with transaction(db):
         if messages.note_failure(db, received, problem) == "quarantined":
-            turn = Turn(db, wiring, pool, now, cause=f"message:{received.id}")
-            turn.note(None, "quarantined", "bot", problem)
-            turn.to_coordinator(
-                None,
-                "quarantined",
-                received_at=received.received_at.astimezone(AMSTERDAM).date(),
-                sender_email="",
-                subject_line="",
-                problem=problem,
-            )
+            _tell_quarantined(Turn(db, wiring, pool, now, cause=f"message:{received.id}"), received, problem)
+
+
+def _tell_quarantined(turn: Turn, received: Received, problem: str) -> None:
+    turn.note(None, "quarantined", "bot", problem)
+    turn.to_coordinator(
+        None,
+        "quarantined",
+        received_at=received.received_at.astimezone(AMSTERDAM).date(),
+        sender_email="",
+        subject_line="",
+        problem=problem,
+    )
 
 
 def on_clock(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> None:
@@ -186,28 +219,25 @@ class StepsFailed(RuntimeError):
         super().__init__(" ".join(code for code, _ in self.codes))
 
 
-def _send_weekly_report(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> None:
-    """On Monday morning the report of last week, unless it was sent already: its key in the outbox is the week."""
-    del shelf
-    local = now.astimezone(AMSTERDAM)
-    if (local.weekday(), local.hour) < (0, REPORT_HOUR):
-        return
-    week = week_of(now).previous()
-    if began_at(db) < week.end and not letters.is_known(db, report_key(week)):
-        report = make_report(db, week, now, wiring.topics)
-        send_report(db, report, wiring.settings.programme, wiring.links.key, now)
-
-
 CLOCK: tuple[tuple[str, Step], ...] = (
+    ("tombstones", erasing.heed_tombstones),
     ("leases", lambda db, _wiring, _shelf, now: letters.mark_lost_leases(db, now)),
     ("tokens", lambda db, _wiring, _shelf, now: tokens.forget_expired(db, now - KEEP_EXPIRED_TOKENS)),
     ("choices", lambda db, _wiring, _shelf, now: choices.forget_expired(db, now - KEEP_EXPIRED_TOKENS)),
     ("codes", lambda db, _wiring, _shelf, now: accounts.forget_codes(db, now)),
     ("adviser_links", lambda db, _wiring, _shelf, now: adviser_links.forget_expired(db, now)),
+    ("sessions", lambda db, _wiring, _shelf, now: sessions.forget_expired(db, now)),
     ("absences", absence.begin_due),
     ("left_alone", move_on),
     ("reminders", reminding.remind),
+    ("undecided", undecided.go_on),
     ("silence", silence.go_on),
-    ("report", _send_weekly_report),
+    ("unanswered", unanswered.go_on),
+    ("introduced", introduced.go_on),
+    ("late_reviews", late_reviews.remind),
+    ("report", send_due),
+    ("erasures", erasing.carry_out),
+    ("last_words", erasing.forget_told),
+    ("retention", retention.keep_no_longer),
 )
 """What time brings, in its order."""

@@ -1,6 +1,7 @@
 """After an introduction: did it help, in which phase is the initiative now, what next; and what the answers lead to.
 
-Runs inside the transaction of its `Turn`. When somebody is asked is the clock's affair.
+Runs inside the transaction of its `Turn`. When somebody is asked is told in bot/introduced.py. An answer counts as long
+as the question waits, also when the case was closed meanwhile.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "next": ("nothing",),
     "again": ("yes", "no"),
 }
+HEARD_IN = ("introduced", "closed")
+"""The states in which an answer to these questions is one."""
 
 
 def ask_how_it_went(turn: Turn, case: Case) -> None:
@@ -44,12 +47,33 @@ def ask_how_it_went(turn: Turn, case: Case) -> None:
     _ask(turn, case, QUESTIONS[:1] if case.channel in LIVE_CHANNELS else QUESTIONS, first=True)
 
 
+def ask_once_more(turn: Turn, case: Case) -> bool:
+    """Ask what the initiator of an introduced case did not tell yet; False when nothing is left to ask.
+
+    Raises ValueError for a case in another state. What was told before is kept.
+    """
+    if case.state != "introduced":
+        raise ValueError("only an introduction can be asked after")
+    left = _left(follow_ups.of_case(turn.db, case.id) or FollowUp(case.id))
+    turn.note(case, "follow_up_asked", "bot", "again")
+    if left:
+        _ask(turn, case, left[:1] if case.channel in LIVE_CHANNELS else left, first=True)
+    return bool(left)
+
+
+def _left(told: FollowUp) -> tuple[str, ...]:
+    """The questions without an answer; whoever was not helped is asked whether to look on."""
+    known = {"helped": told.helped is not None, "phase": told.phase is not None, "next": bool(told.next)}
+    left = tuple(each for each in QUESTIONS if not known[each])
+    return left or (("again",) if told.helped in ("partly", "no") else ())
+
+
 def hear(turn: Turn, read: Read, case: Case) -> Heard | None:
     """Take a message as an answer to these questions; None when it is none."""
     assert read.understood is not None
     known = asked.of_case(turn.db, case.id)
     questions = tuple(each for each in known.questions if each in CHOICES)
-    if case.state != "introduced" or not questions or is_aside(read, any_words=questions == ("next",)):
+    if case.state not in HEARD_IN or not questions or is_aside(read, any_words=questions == ("next",)):
         return None
     if questions == ("again",):
         return _hear_again(turn, read, case)
@@ -91,7 +115,8 @@ def _take(turn: Turn, case: Case, questions: Sequence[str], told: FollowUp) -> H
 
 def _finish(turn: Turn, case: Case) -> Heard:
     asked.keep(turn.db, Asked(case.id), turn.now)
-    case = keep_state(turn, case, "follow_up_done")
+    if case.state == "introduced":
+        case = keep_state(turn, case, "follow_up_done")
     _write(turn, case, (), first=False)
     return "follow_up_done", case.id
 
@@ -139,6 +164,7 @@ def _write(turn: Turn, case: Case, questions: Sequence[str], *, first: bool) -> 
         questions=list(questions),
         first_time=first,
         expert_name=turn.person(accepted.expert_id).name if accepted is not None else "",
+        sharing_link=turn.wiring.links.sharing(case.reference),
     )
 
 
@@ -150,7 +176,7 @@ def _on_told(turn: Turn, read: Read, pressed: Pressed) -> Heard | None:
     """A choice under one of these questions; None when the case no longer waits for it."""
     del read
     case, name, value = pressed.case, pressed.action, pressed.value
-    if case is None or case.state != "introduced" or name not in asked.of_case(turn.db, case.id).questions:
+    if case is None or case.state not in HEARD_IN or name not in asked.of_case(turn.db, case.id).questions:
         return None
     if name == "again":
         return _again(turn, case) if value == "yes" else _finish(turn, case)

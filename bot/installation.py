@@ -6,8 +6,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from bot.config import BadSettings, Settings
+from bot.config import BadSettings
 from bot.links import Links, signing_key
+from bot.settings import Settings
 from bot.store import pool
 from bot.store.database import NewerDatabase, NotADatabase, open_database, transaction
 from bot.terminal import Refused

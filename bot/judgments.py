@@ -66,7 +66,7 @@ def read_grades(file: Path) -> dict[str, dict[str, int]]:
     """For each request the grade (0 to 3) of experts, from lines of request, expert and grade. Raises BadCases."""
     judged: dict[str, dict[str, int]] = {}
     for number, row in enumerate(csv.reader(file.read_text(encoding="utf-8").splitlines(), delimiter="\t"), start=1):
-        if len(row) != 3 or not row[2].isdigit():
+        if len(row) != 3 or not row[2].isdecimal():
             raise BadCases(f"{file}:{number}: not request, expert, grade")
         judged.setdefault(row[0], {})[row[1]] = int(row[2])
     return judged

@@ -16,7 +16,7 @@ from jinja2.runtime import Context, Undefined
 from markupsafe import Markup
 
 from bot.foreign import clean, one_line, shorten, without_contact
-from bot.letter_facts import FOR_INITIATORS, TEMPLATES
+from bot.letter_facts import FOR_ADVISERS, FOR_INITIATORS, TEMPLATES
 from bot.markup import ADDRESS, END, VALUE, Direction, as_html, as_line, as_text
 from bot.reasons import need_words, words, words_or_code
 
@@ -29,6 +29,8 @@ LONGEST_SUBJECT = 120
 ENGLISH_BELOW = "(The same letter in English is below.)"
 OPTIONAL: Mapping[str, Any] = {"keep_months": 12, "chat": False, "written_in": "nl"}
 
+# Whether all that a template prints is masked, also where it forgot to: an adviser needs nobody's private details.
+_MASKS = "_masks"
 _LINK = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^{|}~-]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 
@@ -112,7 +114,7 @@ def _languages_for(template: str, language: str) -> tuple[str, ...]:
 
 def _render(template: str, language: str, facts: Mapping[str, Any]) -> str:
     environment = _environment()
-    known = {**facts, "language": language}
+    known = {**facts, "language": language, _MASKS: template in FOR_ADVISERS}
     body = environment.get_template(f"{language}/{template}.txt.j2").render(known)
     end = environment.get_template(f"{language}/_end.txt.j2").render(known)
     return f"{body}\n\n{end}"
@@ -186,7 +188,8 @@ def _ready(name: str, value: Any) -> Any:
     return value
 
 
-def _marked(value: Any) -> Any:
+@pass_context
+def _marked(context: Context, value: Any) -> Any:
     """What Jinja calls with everything a template prints: cleaned and put between the marks of bot/markup.py."""
     if isinstance(value, int | Undefined):
         return value
@@ -194,7 +197,8 @@ def _marked(value: Any) -> Any:
         raise MissingFact("a fact that is printed is None")
     if isinstance(value, _OurOwn):
         return f"{value.mark}{value.address}{END}"
-    return f"{VALUE}{clean(str(value))}{END}"
+    text = without_contact(str(value)) if context.get(_MASKS) else str(value)
+    return f"{VALUE}{clean(text)}{END}"
 
 
 @pass_context

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import tempfile
 from contextlib import suppress
@@ -17,14 +18,23 @@ SALT = "mixmatch-decision"
 CONVERSATION_SALT = "mixmatch-conversation"
 CHOICE_SALT = "mixmatch-choice"
 ADVISER_SALT = "mixmatch-adviser"
+SHARING_SALT = "mixmatch-sharing"
+SHARING_LIFE = timedelta(days=365)  # what was learned may be told long after an introduction
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no letter that looks like a digit
 SECRET_LENGTH = 20
+_IN_A_LINK = re.compile(r"(/(?:besluit|adviseur|gesprek|delen|bureau/aanmelden)/)[\w.=-]+")
+_IN_WORDS = re.compile(r"\bMM-[0-9A-Z]{20}\b")
 CHOICE_LENGTH = 32  # hexadecimal signs, 128 bits; Telegram lets a button carry 64 bytes
 
 
 def new_secret() -> str:
     """A fresh decision token, 100 random bits in Crockford's base 32: easy to read aloud, hard to guess."""
     return "MM-" + "".join(secrets.choice(ALPHABET) for _ in range(SECRET_LENGTH))
+
+
+def without_secrets(text: str) -> str:
+    """A text for whom it was not written: by what is left in its links and its words nobody can act or sign in."""
+    return _IN_WORDS.sub("MM-…", _IN_A_LINK.sub(r"\1…", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,14 @@ class Links:
         """The secret of a link, None when a single character was changed or it is too old."""
         try:
             secret = str(self._signer().loads(signed, max_age=int(self.life.total_seconds())))
+        except BadSignature:
+            return None
+        return secret if _written_as_signed(signed) else None
+
+    def old_secret_in(self, signed: str) -> str | None:
+        """The secret of a link that we made, however old: it shows and decides nothing, but a fresh one may come."""
+        try:
+            secret = str(self._signer().loads(signed))
         except BadSignature:
             return None
         return secret if _written_as_signed(signed) else None
@@ -93,6 +111,21 @@ class Links:
         except BadSignature:
             return None
         return secret if _written_as_signed(signed) else None
+
+    def sharing(self, reference: str) -> str:
+        """The address at which the initiator of a case tells what others may know of it."""
+        return f"{self.base_url.rstrip('/')}/delen/{self._sharing_signer().dumps(reference)}"
+
+    def sharing_reference_in(self, signed: str) -> str | None:
+        """The reference of the case of such an address, None when a single character was changed or it is too old."""
+        try:
+            reference = str(self._sharing_signer().loads(signed, max_age=int(SHARING_LIFE.total_seconds())))
+        except BadSignature:
+            return None
+        return reference if _written_as_signed(signed) else None
+
+    def _sharing_signer(self) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self.key, salt=SHARING_SALT)
 
     def _adviser_signer(self) -> URLSafeSerializer:
         return URLSafeSerializer(self.key, salt=ADVISER_SALT)

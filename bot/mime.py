@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -38,6 +38,19 @@ class SendableLetter(Protocol):
     def reply_token(self) -> str | None: ...
 
 
+class SendableFile(Protocol):
+    """What a mail needs of a file: with a `content_id` it is a picture of the HTML, without one an attachment."""
+
+    @property
+    def filename(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def content_id(self) -> str: ...
+
+
 class _Identifiers(UnstructuredHeader, BaseHeader):
     """A header of Message-IDs, folded between them and never within: an encoded identifier would name nothing."""
 
@@ -65,6 +78,7 @@ def letter_to_mime(
     in_reply_to: str | None,
     references: Iterable[str],
     date: datetime,
+    files: Sequence[SendableFile] = (),
 ) -> EmailMessage:
     """The mail of a letter: plain text and HTML (RFC 2046), marked as automatic (RFC 3834), in its thread (RFC 5322).
 
@@ -86,15 +100,31 @@ def letter_to_mime(
     mail["Message-ID"] = message_id
     _thread(mail, in_reply_to, references)
     mail["X-Auto-Response-Suppress"] = "All"
-    _body(mail, letter, "=_" + hashlib.sha256(message_id.encode()).hexdigest()[:40])
+    _body(mail, letter, files, "=_" + hashlib.sha256(message_id.encode()).hexdigest()[:40])
     return mail
 
 
-def _body(mail: EmailMessage, letter: SendableLetter, boundary: str) -> None:
+def _body(mail: EmailMessage, letter: SendableLetter, files: Sequence[SendableFile], boundary: str) -> None:
     mail.set_content(letter.text, cte="quoted-printable")
     mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    _add_files(mail, files)
     mail["Content-Language"] = one_line(letter.language)  # set_content would have taken it out
-    mail.set_boundary(boundary)
+    multiparts = [part for part in mail.walk() if part.is_multipart()]
+    for depth, part in enumerate(multiparts):
+        part.set_boundary(f"{boundary}.{depth}" if depth else boundary)
+
+
+def _add_files(mail: EmailMessage, files: Sequence[SendableFile]) -> None:
+    """Pictures beside the HTML (RFC 2387), attachments below it all."""
+    page = mail.get_body(("html",))
+    for file in sorted(files, key=lambda each: not each.content_id):
+        maintype, _, subtype = file.media_type.partition("/")
+        name = one_line(file.filename)
+        if not file.content_id:
+            mail.add_attachment(file.content, maintype, subtype, filename=name)
+        elif isinstance(page, EmailMessage):
+            cid = f"<{file.content_id}>"
+            page.add_related(file.content, maintype, subtype, cid=cid, filename=name, disposition="inline")
 
 
 def mailable(address: str) -> str:

@@ -2,18 +2,20 @@
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from sqlite_utils import Database
 
+from bot import logs
 from bot.channels.shape import SendResult
-from bot.config import Programme
 from bot.letters import Letter
 from bot.mime import BadAddress, letter_to_mime
-from bot.store import letters
+from bot.settings import Programme
+from bot.store import letter_files, letters
+from bot.store.letter_files import LetterFile
 from bot.store.letters import KeptLetter
 from bot.store.rows import as_text
 
@@ -87,7 +89,7 @@ async def send_one_letter(db: Database, send: Send, programme: Programme, now: C
     if letter is None:
         return False
     try:
-        mail = as_mime(letter, programme)
+        mail = as_mime(letter, programme, letter_files.of_letter(db, letter.key))
     except BadAddress:
         letters.mark(db, letter.id, "parked", "bad_address", now())
         return True
@@ -98,6 +100,7 @@ async def send_one_letter(db: Database, send: Send, programme: Programme, now: C
 
 def settle(db: Database, letter: KeptLetter, result: SendResult, now: datetime) -> None:
     """Write down how a try ended."""
+    logs.tell(f"letter_{result.outcome}", letter=letter.id, case=letter.case_id, template=letter.template)
     if result.outcome == "sent":
         letters.mark_sent(db, letter, now)
     elif result.outcome == "unknown":
@@ -115,8 +118,8 @@ def wait_after(attempts: int) -> timedelta:
     return min(FIRST_WAIT * 2.0 ** max(attempts - 1, 0), LONGEST_WAIT)
 
 
-def as_mime(letter: KeptLetter, programme: Programme) -> EmailMessage:
-    """The outbox row as the mail that leaves; the same row gives the same bytes."""
+def as_mime(letter: KeptLetter, programme: Programme, files: Sequence[LetterFile] = ()) -> EmailMessage:
+    """The outbox row and its files as the mail that leaves; the same row gives the same bytes."""
     return letter_to_mime(
         letter,
         sender_name=programme.name,
@@ -125,4 +128,5 @@ def as_mime(letter: KeptLetter, programme: Programme) -> EmailMessage:
         in_reply_to=letter.in_reply_to,
         references=letter.refs,
         date=letter.created_at,
+        files=files,
     )

@@ -6,9 +6,10 @@ No contact detail of the initiator is among it. The experts shown stand in one n
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.recommending import recommended_for
+from bot.sharing import alike_facts
 from bot.store import offered, pool, proposals, rankings
 from bot.turn import Turn
-from expertise.instruments import recommend
 from matcher.proposal import Case, Proposal
 from matcher.rules import assess
 
@@ -35,7 +36,8 @@ def proposal_facts(turn: Turn, case: Case, proposal: Proposal) -> dict[str, Any]
         "expert": best,
         "expert_name": best["name"],
         "alternatives": others[: SHOWN_FIRST - 1],
-        "instruments": recommend([need.code for need in case.needs], turn.wiring.instruments),
+        "instruments": recommended_for(turn.db, turn.wiring, case),
+        "similar": alike_facts(turn.db, turn.wiring, case, agreed_only=False),
         "what_if": _what_if_facts(turn, proposal),
         "why_you": list(proposals.route_of(turn.db, proposal.id)),
     }

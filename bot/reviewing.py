@@ -1,5 +1,7 @@
 """Cases that a coordinator decides on: put before her, decided once. Which case needs it is matcher's judgement."""
 
+from typing import Any
+
 from bot.brokering import keep_state, need_facts, propose_next
 from bot.store import reviews
 from bot.store.reviews import Review
@@ -18,18 +20,20 @@ def ask_coordinator(turn: Turn, case: Case, first_contact: bool) -> Case:
         case, "review_notice", first_contact=first_contact, needs=need_facts(turn, case), findings=findings
     )
     secret = turn.invite("review", review, turn.wiring.settings.programme.coordinator)
-    turn.to_coordinator(
-        case,
-        "review",
-        secret,
-        initiative=case.facts.initiative or "",
-        municipality=case.facts.municipality or "",
-        needs=need_facts(turn, case),
-        findings=findings,
-        initiator_name=case.initiator_name,
-        initiator_email=case.reachable_at,
-    )
+    turn.to_coordinator(case, "review", secret, **review_facts(turn, case))
     return case
+
+
+def review_facts(turn: Turn, case: Case) -> dict[str, Any]:
+    """What a coordinator has to know of a case to decide on it."""
+    return {
+        "initiative": case.facts.initiative or "",
+        "municipality": case.facts.municipality or "",
+        "needs": need_facts(turn, case),
+        "findings": assess(case.facts).findings,
+        "initiator_name": case.initiator_name,
+        "initiator_email": case.reachable_at,
+    }
 
 
 def approve(turn: Turn, case: Case, review: Review, reason: str) -> Case | None:

@@ -9,9 +9,15 @@ from matcher.proposal import Case
 from matcher.routing import Question, Routed, route, wait_with
 
 
-def adviser_for(turn: Turn, case: Case, avoid: Collection[str] = ()) -> Routed | None:
-    """The adviser to put a proposal of this case before, and why; None when nobody is there."""
-    return _route(turn, case, turn.pool.experts, avoid)
+def adviser_for(turn: Turn, case: Case, avoid: Collection[str] = (), expert_id: str = "") -> Routed | None:
+    """The adviser to put a proposal of this case before, and why; None when nobody is there.
+
+    An adviser may be an expert too: whoever is the one proposed (`expert_id`) decides on that only where no other
+    adviser is there.
+    """
+    own = _same_person(turn, expert_id)
+    by_another = _route(turn, case, turn.pool.experts, {*avoid, *own}) if own else None
+    return by_another or _route(turn, case, turn.pool.experts, avoid)
 
 
 def adviser_to_wait_with(turn: Turn, case: Case) -> Routed | None:
@@ -33,6 +39,12 @@ def question_of(turn: Turn, case: Case) -> Question:
         asked="\n".join([*(need.evidence for need in case.needs), case.facts.initiative or ""]),
         text=cases.question_of(turn.db, case.id),
     )
+
+
+def _same_person(turn: Turn, expert_id: str) -> set[str]:
+    """The ids under which a person stands in the pool: as an expert, and with the same mailbox as an adviser."""
+    mailboxes = {one.email.casefold() for one in turn.pool.experts if one.id == expert_id} - {""}
+    return {one.id for one in turn.pool.experts if one.id == expert_id or one.email.casefold() in mailboxes}
 
 
 def _route(turn: Turn, case: Case, people: Iterable[Expert], avoid: Collection[str]) -> Routed | None:

@@ -1,4 +1,4 @@
-"""The service: every configured channel, the reader, the outbox, the clock and the pages, each in its own thread.
+"""The service: every configured channel, the reader, the outbox and the clock, each in its own thread.
 
 Threads share nothing but the database file, the model and the stop sign; a part that fails is tried again and
 reported by code, so that one broken server never stops the others. What the parts do is not decided here.
@@ -7,39 +7,41 @@ reported by code, so that one broken server never stops the others. What the par
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
-import uvicorn
 from sqlite_utils import Database
 
-from bot import chat_outbox, flow
+from bot import chat_outbox, flow, logs
 from bot.channels import imap_in, lmtp_in, local_box, smtp_out, telegram_bot, telegram_in, telegram_out
-from bot.channels.imap_box import ImapSettings
 from bot.channels.lmtp_in import Listener, ListenSettings
 from bot.channels.local_box import LocalBoxSettings
 from bot.channels.shape import IncomingMeta, Positions, Send
 from bot.channels.smtp_out import SmtpSettings
 from bot.channels.telegram_bot import TelegramSettings
 from bot.chat_outbox import ChatWay
-from bot.config import Settings
 from bot.letters import LANGUAGES
+from bot.mailbox import LOCAL_BOX as LOCAL_BOX
+from bot.mailbox import imap_settings as imap_settings
 from bot.outbox import send_one_letter
 from bot.pool_vectors import PoolShelf
+from bot.pulse import Pulse
 from bot.reasons import word_tables
+from bot.settings import Settings
 from bot.store import mailboxes, messages
 from bot.store.database import open_database
-from bot.web.app import make_app
 from bot.wiring import Wiring
 
 log = logging.getLogger("mixmatch")
 
 IDLE_SECONDS = 0.5  # how soon a waiting message or letter is seen when nothing woke the reader
 CLOCK_SECONDS = 60.0
-LOCAL_BOX = "postbus"
+FINISH_SECONDS = 3.5  # with those of the pages (page_server.py), which hear of a stop at the same moment, under ten
+ROUND_AND_ROUND = ("reader", "clock")  # parts that give a sign of life again and again; others wait for their server
 
 
 def utc_now() -> datetime:
@@ -60,6 +62,7 @@ class Service:
     threads: list[threading.Thread] = field(default_factory=list)
     listener: Listener | None = None
     telegram: telegram_in.Intake | None = None
+    pulse: Pulse = field(default_factory=Pulse)
 
     @property
     def settings(self) -> Settings:
@@ -83,16 +86,27 @@ class Service:
             thread = threading.Thread(target=part, name=name, daemon=True)
             thread.start()
             self.threads.append(thread)
+            self.pulse.watch(thread)
 
-    def finish(self) -> None:
-        """Stop taking in, let what is in hand end, and wait for it at most ten seconds."""
+    def ask_to_stop(self) -> None:
+        """Let every part end what is in hand and begin nothing more; returns at once."""
         self.stop.set()
         self.arrived.set()
         self.written.set()
+
+    def finish(self) -> list[str]:
+        """Stop taking in and wait a moment for what is in hand; returns the parts that still had not ended.
+
+        What such a part does is not lost: a message is handled whole or not at all, and a letter that was on its way
+        gets an unknown fate, for a person to look at.
+        """
+        self.ask_to_stop()
         if self.listener is not None:
             self.listener.stop()
+        deadline = time.monotonic() + FINISH_SECONDS
         for thread in self.threads:
-            thread.join(timeout=10)
+            thread.join(timeout=max(deadline - time.monotonic(), 0))
+        return [thread.name for thread in self.threads if thread.is_alive()]
 
     def keep(self, raw: bytes, meta: IncomingMeta) -> bool:
         """Store one incoming mail durably; True when it is new. Raises when nothing was stored."""
@@ -160,9 +174,11 @@ class Service:
     async def _send(self) -> None:
         send = way_out(self.settings)
         while not self.stop.is_set():
+            self.pulse.beat("outbox")
             try:
                 with closing(open_database(self.settings.database)) as db:
                     while not self.stop.is_set():
+                        self.pulse.beat("outbox")
                         if not await send_one_letter(db, send, self.settings.programme, self.now):
                             await asyncio.sleep(IDLE_SECONDS)
             except Exception as problem:  # the disk may be full or the file locked: wait, then go on
@@ -179,15 +195,21 @@ class Service:
                 partial(telegram_out.take_buttons, bot),
                 self.wiring.links.choice_secret,
                 telegram_bot.PREFIX,
+                partial(telegram_out.show_commands, bot),
+                adviser_menu(),
             )
             await chat_outbox.send_letters(db, way, self.now, self.stop, self.written, report)
 
     def _forever(self, name: str, step: Callable[[Database], None]) -> None:
         while not self.stop.is_set():
+            if name in ROUND_AND_ROUND:
+                self.pulse.beat(name)
             try:
                 with closing(open_database(self.settings.database)) as db:
                     while not self.stop.is_set():
                         step(db)
+                        if name in ROUND_AND_ROUND:
+                            self.pulse.beat(name)
             except Exception as problem:  # nothing may end a part of the service but the stop sign
                 report(f"{name}_failed", type(problem).__name__)
                 self.stop.wait(CLOCK_SECONDS / 12)
@@ -195,24 +217,8 @@ class Service:
 
 def report(code: str, detail: str) -> None:
     """Log what a part reports: codes only, never an address or a word of a message."""
-    log.info("%s %s", code, detail)
-
-
-def imap_settings(settings: Settings) -> ImapSettings:
-    """The mailbox of the settings, as its channel wants it."""
-    imap = settings.imap
-    return ImapSettings(
-        host=imap.host,
-        port=imap.port,
-        security=imap.security,
-        user=imap.user,
-        password=imap.password,
-        account=settings.programme.address,
-        folder=imap.folder,
-        done_folder=imap.done_folder,
-        poll_seconds=imap.poll_seconds,
-        ca_file=imap.ca_file,
-    )
+    logs.note(code)
+    log.info("%s %s", code, detail, extra={"facts": {"event": code, "detail": detail}})
 
 
 def telegram_settings(settings: Settings) -> TelegramSettings:
@@ -234,6 +240,12 @@ def chat_menus() -> list[telegram_in.Menu]:
     return [("", menus["nl"]), *((language, menu) for language, menu in menus.items() if language != "nl")]
 
 
+def adviser_menu() -> tuple[tuple[str, str], ...]:
+    """The commands of a chat that is linked with an adviser: the adviser's own first, then everybody's. In Dutch."""
+    tables = word_tables("nl")
+    return (*tables["adviser_menu"].items(), *tables["chat_menu"].items())
+
+
 def smtp_settings(settings: Settings) -> SmtpSettings:
     """The sending server of the settings, as its channel wants it."""
     smtp = settings.smtp
@@ -253,13 +265,3 @@ def way_out(settings: Settings) -> Send:
     if settings.sends_locally:
         return partial(local_box.send, settings=LocalBoxSettings(settings.folder / LOCAL_BOX))
     return partial(smtp_out.send, settings=smtp_settings(settings))
-
-
-def serve_pages(service: Service) -> None:
-    """Serve the pages in this thread until the process is asked to stop."""
-    settings, web = service.settings, service.settings.web
-    app = make_app(service.wiring, service.shelf, service.now)
-    if service.telegram is not None and settings.telegram.mode == "webhook":
-        app.router.routes.append(telegram_in.webhook_route(service.telegram))
-    # The access log would hold the secrets in the addresses of the decision pages.
-    uvicorn.run(app, host=web.host, port=web.port, log_level="warning", access_log=False, timeout_graceful_shutdown=5)

@@ -9,6 +9,7 @@ from bot import brokering
 from bot.asking import take_next_step
 from bot.brokering import keep_state
 from bot.choices import Choice, Pressed, choice_in
+from bot.coming_back import is_asleep
 from bot.pressing import Heard, OnPress
 from bot.reading import Read
 from bot.store import asked, cases, reviews
@@ -51,10 +52,10 @@ def _on_stop(turn: Turn, read: Read, pressed: Pressed) -> Heard | None:
 
 
 def _on_carry_on(turn: Turn, read: Read, pressed: Pressed) -> Heard | None:
-    """Stopping was not meant: the case takes its step again."""
+    """Stopping was not meant, or nobody answered in time: the case takes its step again."""
     del read
     case = pressed.case
-    if case is None or case.state != "withdrawn":
+    if case is None or not (case.state == "withdrawn" or is_asleep(turn, case)):
         return None
     turn.note(case, "reopened", "initiator")
     case = keep_state(turn, case, "reopened")

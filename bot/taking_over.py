@@ -8,16 +8,15 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot import accounts, brokering, open_proposals, routing
+from bot.one_by_one import one_by_one
 from bot.open_proposals import Waiting
 from bot.pool_vectors import PoolShelf
 from bot.store import absences, proposals
-from bot.store.database import transaction
 from bot.store.proposals import NOBODY_THERE
 from bot.turn import Turn
 from bot.wiring import Wiring
 from expertise.availability import stand_in
 from expertise.experts import Expert
-from matcher.proposal import Case
 from matcher.routing import Routed
 
 Moved = tuple[dict[str, Any], Expert]
@@ -32,7 +31,7 @@ def move_all(turn: Turn, absent: Expert, last_day: date | None) -> int:
     moved: list[Moved] = []
     stuck: list[Waiting] = []
     for waiting in open_proposals.of(turn.db, absent):
-        routed = _next_for(turn, waiting.case, absent)
+        routed = _next_for(turn, waiting, absent)
         if routed is not None:
             moved.append((open_proposals.waiting_facts(turn, waiting), routed.adviser))
             _put_before(turn, waiting, absent, routed)
@@ -51,18 +50,24 @@ def move_on(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> in
 
     Returns how much went; each adviser's in a transaction of its own.
     """
-    return sum(_move_on(db, wiring, shelf, now, adviser_id) for adviser_id in proposals.left_alone(db))
+    waiting = proposals.left_alone(db)
+    if not waiting:
+        return 0
+    turn = Turn(db, wiring, shelf.current(db), now, cause="moved_on")
+    went: list[int] = []
+    one_by_one(
+        db, waiting, lambda adviser_id: adviser_id, lambda adviser_id, _: went.append(_move_on(turn, adviser_id))
+    )
+    return sum(went)
 
 
-def _move_on(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime, adviser_id: str) -> int:
-    pool = shelf.current(db)
-    with transaction(db):
-        turn = Turn(db, wiring, pool, now, cause=f"moved_on:{adviser_id}:{now.isoformat()}")
-        absent = turn.person(adviser_id)
-        last_day = open_proposals.last_day_away(turn, absent)
-        if accounts.adviser_with(turn, adviser_id) is None:
-            return move_all(turn, absent, None)
-        return move_all(turn, absent, last_day) if last_day is not None else 0  # who is back keeps what waits
+def _move_on(turn: Turn, adviser_id: str) -> int:
+    turn = replace(turn, cause=f"moved_on:{adviser_id}:{turn.now.isoformat()}")
+    absent = turn.person(adviser_id)
+    last_day = open_proposals.last_day_away(turn, absent)
+    if accounts.adviser_with(turn, adviser_id) is None:
+        return move_all(turn, absent, None)
+    return move_all(turn, absent, last_day) if last_day is not None else 0  # who is back keeps what waits
 
 
 def _put_before(turn: Turn, waiting: Waiting, absent: Expert, routed: Routed) -> None:
@@ -72,13 +77,13 @@ def _put_before(turn: Turn, waiting: Waiting, absent: Expert, routed: Routed) ->
     brokering.pass_on(aside, waiting.case, waiting.proposal, routed.adviser, handed_over_by=absent.name)
 
 
-def _next_for(turn: Turn, case: Case, absent: Expert) -> Routed | None:
+def _next_for(turn: Turn, waiting: Waiting, absent: Expert) -> Routed | None:
     """Who stands in for somebody today, else the adviser who is next for this case."""
     substitute_id = stand_in(absent.id, absences.on(turn.db, turn.today), turn.today)
     substitute = accounts.adviser_with(turn, substitute_id or "") if substitute_id != absent.id else None
     if substitute is not None:
         return Routed(substitute, ("stands_in",), absent)
-    return routing.adviser_for(turn, case, avoid=(absent.id,))
+    return routing.adviser_for(turn, waiting.case, avoid=(absent.id,), expert_id=waiting.expert.id)
 
 
 def _tell_everybody(turn: Turn, absent: Expert, last_day: date | None, moved: Sequence[Moved]) -> None:

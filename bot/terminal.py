@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Protocol
 
-from bot.config import Settings
+from bot.settings import Settings
 
 WRONG_USE, FAILURE = 2, 1
 Progress = Callable[[str], None]

@@ -45,6 +45,7 @@ class Turn:
     channel: str = "mail"
     in_reply_to: str | None = None
     references: tuple[str, ...] = field(default=())
+    by: str = ""  # who of the staff does it at the desk, as an id
 
     @property
     def today(self) -> date:
@@ -60,7 +61,8 @@ class Turn:
 
     def note(self, case: Case | None, event: str, actor: Actor, detail: str = "") -> None:
         """Add a line to the case's history."""
-        events.keep(self.db, case.id if case else None, event, actor, self.now, self.channel, detail)
+        by = self.by if actor not in ("bot", "initiator") else ""
+        events.keep(self.db, case.id if case else None, event, actor, self.now, self.channel, detail, by)
 
     def invite(self, purpose: Purpose, subject_id: int, holder: str) -> str:
         """Make the secret that lets one person take one decision, and return it; only its hash is kept."""
@@ -202,7 +204,8 @@ class Turn:
         return case is None or recipient == case.initiator
 
     def _staff(self) -> set[str]:
-        return {expert.email for expert in self.pool.experts} | {self.wiring.settings.programme.coordinator}
+        programme = self.wiring.settings.programme
+        return {*(one.email for one in self.pool.experts), *programme.all_coordinators, *programme.all_readers}
 
 
 @dataclass(frozen=True, slots=True)

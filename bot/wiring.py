@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bot.config import Settings
 from bot.installation import links_of, make_folder, topics_of
 from bot.links import Links
+from bot.settings import Settings
 from bot.terminal import Progress, Refused
 from expertise.initiatives import Initiative, shipped_initiatives
 from expertise.instruments import Instrument, shipped_instruments

@@ -40,6 +40,7 @@ __all__ = [
     "pool_rows_from_csv",
     "pool_rows_from_xlsx",
     "read_pool",
+    "row_of",
     "shipped_pool",
     "write_pool_csv",
 ]
@@ -94,7 +95,7 @@ def write_pool_csv(experts: Iterable[Expert]) -> str:
 
     An absence (away_until) is not part of the file.
     """
-    return csv_text(POOL_HEADER, [_cells(expert) for expert in experts])
+    return csv_text(POOL_HEADER, [row_of(expert) for expert in experts])
 
 
 @cache
@@ -129,7 +130,8 @@ def _expert(cells: Mapping[str, str]) -> Expert:
     )
 
 
-def _cells(expert: Expert) -> dict[str, str]:
+def row_of(expert: Expert) -> dict[str, str]:
+    """Somebody as a row of a pool file: a cell for each column of POOL_HEADER."""
     return {
         "id": expert.id,
         "name": expert.name,

@@ -1,7 +1,7 @@
 """Instruments and funders that can be recommended beside an expert; choosing an expert does not belong here."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,6 +10,8 @@ from typing import Any, Final, Literal, cast
 InstrumentKind = Literal["instrument", "funder"]
 
 MOST_RECOMMENDED: Final = 3
+NOT_KNOWN: Final = 0.5  # how much something helps of which too little was told
+_NOBODY_TOLD: Final[Mapping[str, float]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +40,32 @@ def shipped_instruments() -> tuple[Instrument, ...]:
     return read_instruments(files("expertise").joinpath("instruments.toml").read_text(encoding="utf-8"))
 
 
-def recommend(needs: Sequence[str], instruments: Sequence[Instrument]) -> tuple[Instrument, ...]:
+def recommend(
+    needs: Sequence[str], instruments: Sequence[Instrument], helped: Mapping[str, float] = _NOBODY_TOLD
+) -> tuple[Instrument, ...]:
     """At most three instruments for these needs (topic codes, most certain first), best covering first.
 
     Each next one covers as many needs as possible that the earlier ones left open, so that three needs do not get
-    three answers to the first; among equals the order of the list decides. Nothing is recommended that serves none
-    of the needs.
+    three answers to the first; among equals the one that helped others most, and then the order of the list decides.
+    `helped` tells by code how much, from 0 (never) to 1 (always). Nothing is recommended that serves none of the needs.
     """
     fitting = [instrument for instrument in instruments if set(instrument.needs) & set(needs)]
     chosen: list[Instrument] = []
     while fitting and len(chosen) < MOST_RECOMMENDED:
         covered = {need for instrument in chosen for need in instrument.needs}
-        best = min(fitting, key=lambda instrument: _rank(instrument, needs, covered))
+        best = min(fitting, key=lambda instrument: _rank(instrument, needs, covered, helped))
         fitting.remove(best)
         chosen.append(best)
     return tuple(chosen)
 
 
-def _rank(instrument: Instrument, needs: Sequence[str], covered: set[str]) -> tuple[int, int, int]:
-    """Lower is better: open needs covered, needs covered, place of the first need among them."""
+def _rank(
+    instrument: Instrument, needs: Sequence[str], covered: set[str], helped: Mapping[str, float]
+) -> tuple[int, int, int, float]:
+    """Lower is better: open needs covered, needs covered, place of the first need among them, help to others."""
     served = [place for place, need in enumerate(needs) if need in instrument.needs]
     still_open = [place for place in served if needs[place] not in covered]
-    return -len(still_open), -len(served), (still_open or served)[0]
+    return -len(still_open), -len(served), (still_open or served)[0], -helped.get(instrument.code, NOT_KNOWN)
 
 
 def _read_instrument(code: str, table: Any) -> Instrument:

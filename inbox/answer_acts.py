@@ -99,7 +99,7 @@ _LATER = re.compile(
     rf"|(?:ik|we|wij) (?:kijk|kijken|antwoord|antwoorden|reageer|reageren)(?: (?:{WHEN}|{_BIT}))* (?:{WHEN}|naar)"
     rf"|(?:ik|we|wij) (?:geef|geven)(?: (?:{WHEN}|{_BIT}))* (?:antwoord|reactie)"
     rf"|(?:ik|we|wij) (?:denk|denken)(?: (?:{WHEN}|{_BIT}))* over na"
-    rf"|(?:graag |liever )?(?:{WHEN}|later)(?: (?:{_BIT}|verder))*|nu even niet,? later(?: graag)?"
+    rf"|(?:graag |liever )?(?:later[,:]? )?(?:{WHEN}|later)(?: (?:{_BIT}|verder))*|nu even niet,? later(?: graag)?"
     rf"|remind me(?: again)?(?: {WHEN})?|ask me again(?: {WHEN})?",
     re.IGNORECASE,
 )

@@ -121,8 +121,8 @@ def points_at_number(clause: str) -> bool:
 
 
 def _digit(word: str) -> str:
-    bare = word.removesuffix("e") if word[:1].isdigit() else word
-    return bare.lstrip("0") if bare.isdigit() else _NUMBERS.get(bare, "")
+    bare = word.removesuffix("e") if word[:1].isdecimal() else word
+    return bare.lstrip("0") if bare.isdecimal() else _NUMBERS.get(bare, "")
 
 
 def _has_capitals(name: str) -> bool:

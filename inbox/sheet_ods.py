@@ -141,4 +141,4 @@ def _plain_reference(found: re.Match[str]) -> str:
 
 def _count(attributes: dict[str, str], name: str) -> int:
     text = attributes.get(name, "1")
-    return int(text) if text.isdigit() and len(text) < 9 and int(text) > 0 else 1
+    return int(text) if text.isdecimal() and len(text) < 9 and int(text) > 0 else 1

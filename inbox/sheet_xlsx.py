@@ -121,7 +121,7 @@ class _Worksheet(_Silent):
         self._inside = name
         if name == "row":
             number = attributes.get("r", "")
-            self._row = int(number) - 1 if number.isdigit() else self._row + 1
+            self._row = int(number) - 1 if number.isdecimal() and len(number) < 9 else self._row + 1
             self._place = (self._row, -1)
         elif name == "c":
             self._place = place_of(attributes.get("r", "")) or (self._row, self._place[1] + 1)

@@ -1,6 +1,7 @@
 """On which day somebody wants to come back to something: "morgen", "volgende week", "3 augustus". Knows no clock.
 
-Words become a `When`; `day_of` turns it into a date for whoever knows today. Nothing falls on a weekend.
+Words become a `When`; `day_of` turns it into a date for whoever knows today. Nothing falls on a weekend,
+nor on another day off of whoever asks.
 """
 
 import re
@@ -48,6 +49,11 @@ class When:
 NEXT_WORKING_DAY = When("days", 1)
 
 
+def names_a_day(text: str) -> bool:
+    """Whether a text names any moment to come back at."""
+    return re.search(rf"\b{WHEN}\b", text.lower()) is not None
+
+
 def read_when(text: str) -> When | None:
     """The one moment that a text names, NEXT_WORKING_DAY for one that names none; None for two or an impossible one."""
     found = [match[0] for match in re.finditer(rf"\b{WHEN}\b", text.lower())]
@@ -56,9 +62,17 @@ def read_when(text: str) -> When | None:
     return _one(found[0]) if len(found) == 1 else None
 
 
-def day_of(when: When, today: date) -> date | None:
-    """The working day that is meant, always after today; None when it lies more than MOST_DAYS ahead."""
-    day = _on_a_working_day(_DAYS[when.unit](when.amount, today))
+def is_weekday(day: date) -> bool:
+    """Whether it is a day from Monday to Friday."""
+    return day.weekday() < SATURDAY
+
+
+def day_of(when: When, today: date, works: Callable[[date], bool] = is_weekday) -> date | None:
+    """The working day that is meant, always after today; None when it lies more than MOST_DAYS ahead.
+
+    `works` tells a working day for whoever knows the holidays; a day that is none becomes the next one that is.
+    """
+    day = _on_a_working_day(_DAYS[when.unit](when.amount, today), works)
     return day if today < day <= today + timedelta(days=MOST_DAYS) else None
 
 
@@ -99,8 +113,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], When | None]], ..
 )
 
 
-def _on_a_working_day(day: date) -> date:
-    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() >= SATURDAY else day
+def _on_a_working_day(day: date, works: Callable[[date], bool]) -> date:
+    following = (day + timedelta(days=number) for number in range(MOST_DAYS))
+    return next((each for each in following if works(each)), day)
 
 
 def _next_day_of_year(amount: int, today: date) -> date:

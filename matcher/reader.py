@@ -94,4 +94,4 @@ def usable_cores() -> int:
     """Count the cores this process may use; OMP_NUM_THREADS asks for fewer."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     asked = os.environ.get("OMP_NUM_THREADS", "")
-    return min(allowed, int(asked)) if asked.isdigit() and int(asked) > 0 else allowed
+    return min(allowed, int(asked)) if asked.isdecimal() and int(asked) > 0 else allowed

@@ -18,10 +18,10 @@ from typing import Any
 from unittest.mock import patch
 
 from bot import flow
-from bot.config import Settings
 from bot.installation import seed_pool
 from bot.pool_vectors import PoolShelf
 from bot.serving import Service
+from bot.settings import Settings
 from bot.store.database import open_database
 from bot.terminal import progress
 from bot.wiring import Wiring, wire

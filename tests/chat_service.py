@@ -12,6 +12,7 @@ from bot.channels.shape import IncomingMeta
 from bot.channels.telegram_bot import PREFIX, TelegramSettings, make_bot
 from bot.channels.telegram_in import Intake
 from bot.chat_outbox import ChatWay
+from bot.serving import adviser_menu
 from bot.store import messages
 from bot.story import Story
 from tests.bot_api import BotApi
@@ -81,6 +82,8 @@ class ChatService:
             partial(telegram_out.take_buttons, self.bot),
             self.story.wiring.links.choice_secret,
             PREFIX,
+            partial(telegram_out.show_commands, self.bot),
+            adviser_menu(),
         )
         while await chat_outbox.send_one_chat_letter(self.story.db, way, lambda: self.story.now, self._report):
             pass

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from bot.config import Settings
 from bot.installation import links_of, seed_pool
 from bot.pool_vectors import PoolShelf
+from bot.settings import Settings
 from bot.store.database import open_database
 from bot.story import Story
 from bot.web.app import make_app

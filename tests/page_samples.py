@@ -2,11 +2,13 @@
 
 import re
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from bot.web.app import Site
 from bot.web.forms import Filled
 from bot.web.page_words import say
+from bot.web.sharing import HELP_WORDS
 from bot.web.talk import Offered, Part, Said
 
 MOMENT = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
@@ -36,6 +38,7 @@ def sample_pages(site: Site, language: str) -> dict[str, str]:
             {**_conversation(language, filled, {}), "asks_consent": "", "contact": "tuin@example.org"},
         ),
         "contact later": ("conversation.html.j2", {**_conversation(language, filled, {}), "asks_consent": ""}),
+        "sharing": ("sharing.html.j2", _sharing(language, problems)),
         "stop": ("stop.html.j2", {"path": "/gesprek/x", "filled": filled}),
         "consent": (
             "decide_consent.html.j2",
@@ -45,6 +48,21 @@ def sample_pages(site: Site, language: str) -> dict[str, str]:
     return {
         name: bytes(site.page(template, language=language, **facts).body).decode()
         for name, (template, facts) in shown.items()
+    }
+
+
+def _sharing(language: str, problems: dict[str, str]) -> dict[str, Any]:
+    other = {"code": "x", "name": "SV-2026-0001", "area": "Oss", "shared": [], "needs": [], "wished": False}
+    return {
+        "path": "/delen/x",
+        "case": SimpleNamespace(reference="SV-2026-0002"),
+        "saved": True,
+        "similar": [other, {**other, "needs": ["x"], "shared": ["KNHM"], "wished": True}],
+        "lesson": say(language, "sharing.others_yes"),
+        "others": "yes",
+        "recommended": [("x", "KNHM", "yes")],
+        "helps": HELP_WORDS,
+        "problems": {"lesson": problems["text"]},
     }
 
 

@@ -10,9 +10,9 @@ from unittest.mock import patch
 
 from bot import serving
 from bot.channels.telegram_bot import TelegramSettings
-from bot.config import Lmtp, Settings, Telegram
 from bot.pool_vectors import PoolShelf
 from bot.serving import Service
+from bot.settings import Lmtp, Settings, Telegram
 from bot.wiring import Wiring
 from tests.bot_api import BotApi
 from tests.bot_api.chats import Person

@@ -10,9 +10,9 @@ from typing import Any, Final
 import pytest
 from sqlite_utils import Database
 
-from bot.config import Programme
 from bot.letters import Letter
 from bot.outbox import Postmark, put_letter
+from bot.settings import Programme
 from bot.store import cases, messages, pool
 from bot.store.database import open_database, transaction
 from bot.store.letters import KeptLetter, with_state

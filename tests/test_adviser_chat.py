@@ -186,6 +186,14 @@ def test_commands_of_advisers_need_a_link(story: Story, command: str) -> None:
 # Words behind a letter that does not ask
 
 
+@pytest.mark.parametrize("command", ["/start", "/help"])
+def test_a_linked_adviser_is_greeted_as_one(story: Story, command: str) -> None:
+    link(story, ANNA, ADVISER)
+    (letter,) = says(story, ANNA, command)
+    assert letter.template == "chat_adviser"
+    assert all(word in letter.text for word in ("/openstaand", "/afwezig", "/ontkoppel"))
+
+
 def test_only_letters_with_a_proposal_in_them_ask_to_decide() -> None:
     assert set(ASKS_TO_DECIDE) <= set(FOR_ADVISERS)
 

@@ -58,7 +58,7 @@ def test_every_choice_of_a_proposal_does_something() -> None:
 def test_the_proposal_has_a_button_for_everything(telegram: BotApi, service: ChatService, adviser: Person) -> None:
     labels = [button["text"] for row in proposed(service, adviser).buttons for button in row]
     assert [label.split(".")[0] for label in labels] == [
-        "Ja, ga verder", "2", "3", "Nee", "Wie nog meer?", "Geef door aan een collega", "Vraag iets", "Morgen weer",
+        "Ja, ga verder", "2", "3", "Nee", "Wie nog meer?", "Geef door aan een collega", "Vraag iets", "Later",
     ]  # fmt: skip
 
 
@@ -140,9 +140,40 @@ def test_a_colleague_takes_over_and_the_buttons_stop(telegram: BotApi, service: 
     assert the_case(service.story).state == "accepted"
 
 
-def test_tomorrow_is_confirmed(telegram: BotApi, service: ChatService, adviser: Person) -> None:
-    (confirmed,) = press(telegram, service, adviser, proposed(service, adviser), "Morgen weer")
-    assert "17 november 2026" in confirmed.text
+@pytest.mark.parametrize(
+    ("label", "day"), [("Volgende werkdag", "17"), ("Volgende week", "23"), ("Over twee weken", "30")]
+)
+def test_later_asks_for_a_day_and_confirms_it(
+    telegram: BotApi, service: ChatService, adviser: Person, label: str, day: str
+) -> None:
+    (asked,) = press(telegram, service, adviser, proposed(service, adviser), "Later")
+    labels = [button["text"] for row in asked.buttons for button in row]
+    assert labels == [
+        "Volgende werkdag: dinsdag 17 november",
+        "Volgende week: maandag 23 november",
+        "Over twee weken: maandag 30 november",
+    ]
+    (confirmed,) = press(telegram, service, adviser, asked, label)
+    assert f"{day} november 2026" in confirmed.text
+    assert open_proposal(service.story).state == "open"
+
+
+def test_a_day_that_passed_since_is_the_next_working_day(
+    telegram: BotApi, service: ChatService, adviser: Person
+) -> None:
+    (asked,) = press(telegram, service, adviser, proposed(service, adviser), "Later")
+    service.story.later(timedelta(days=4))  # a Friday
+    (confirmed,) = press(telegram, service, adviser, asked, "Volgende werkdag")
+    assert "23 november 2026" in confirmed.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("donderdag", "19 november 2026"), ("3 december", "3 december 2026"), ("ooit", "Er is nog niets besloten")],
+)
+def test_a_day_may_be_typed(telegram: BotApi, service: ChatService, adviser: Person, typed: str, told: str) -> None:
+    press(telegram, service, adviser, proposed(service, adviser), "Later")
+    assert told in said(telegram, service, adviser, typed)
     assert open_proposal(service.story).state == "open"
 
 

@@ -141,7 +141,16 @@ def test_no_number_address_or_link_of_a_person_is_passed_on(story: Story) -> Non
     assert not re.search(r"111222333|Dorpsstraat|5511|wa\W+me|t\W+me/", told)
 
 
-@pytest.mark.parametrize(("language", "frame"), [("en", "in Dutch"), ("uk", "нідерландською"), ("ar", "بالهولندية")])
+@pytest.mark.parametrize(
+    ("language", "frame"),
+    [
+        ("en", "wrote the question in Dutch"),
+        ("pl", "napisane po niderlandzku"),
+        ("tr", "Hollandaca yazdı"),
+        ("uk", "нідерландською мовою"),
+        ("ar", "بالهولندية"),
+    ],
+)
 def test_the_question_has_a_frame_in_the_initiators_language(story: Story, language: str, frame: str) -> None:
     sent = story.answer(proposed(story, language=language), "vraag ze of de gemeente meedoet")
     asked = letter_to(sent, SHOP)
@@ -150,6 +159,19 @@ def test_the_question_has_a_frame_in_the_initiators_language(story: Story, langu
 
 
 # Later
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("later, morgen", "17 november 2026"),
+        ("LATER VOLGENDE WEEK", "23 november 2026"),
+        ("Later: over twee weken graag", "30 november 2026"),
+    ],
+)
+def test_the_words_that_the_letter_names_are_understood(story: Story, words: str, day: str) -> None:
+    (confirmed,) = story.answer(proposed(story), words)
+    assert day in confirmed.text
 
 
 def test_the_reminder_comes_once_on_its_day_and_decides_as_the_proposal(story: Story) -> None:

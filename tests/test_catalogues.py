@@ -8,6 +8,7 @@ from importlib.resources import files
 import pytest
 
 from bot.letter_facts import FOR_INITIATORS
+from bot.letter_samples import VARIANTS, write_sample
 from bot.letters import LANGUAGES
 from bot.reasons import word_tables
 from inbox.asked import read_reply
@@ -16,7 +17,6 @@ from inbox.consent import consent_answer
 from inbox.follow_up import read_follow_up
 from inbox.privacy_right import requested_right
 from inbox.same_or_new import same_or_new
-from tests.letter_samples import VARIANTS, write_sample
 
 OTHERS = tuple(language for language in LANGUAGES if language != "nl")
 TAGS = re.compile(r"\{%[-+]?\s*(.*?)\s*[-+]?%\}", re.DOTALL)

@@ -132,6 +132,14 @@ def test_a_begroting_as_a_document_is_read_as_in_a_mail(story: Story) -> None:
     assert case.facts.budget == "closing"
 
 
+def test_a_photo_of_a_letter_gets_a_kind_word_and_what_is_written_beside_it_is_heard(story: Story) -> None:
+    seen = file(b"JPEG", "brief.jpg", "image/jpeg")
+    written = arrives(story, message(caption=INCOMPLETE, photo=[{"file_id": "F1"}]), files=[seen])
+    assert templates(written)[0] == "chat_unread"
+    assert len(written) == 2
+    assert len(cases.of_initiator(story.db, SENDER)) == 1
+
+
 def test_an_edit_never_opens_a_second_case(story: Story) -> None:
     says(story, COMPLETE)
     edited = arrives(story, message(COMPLETE + "\nPS zonder typfout", edit_date=1_795_000_100), "edited_message")

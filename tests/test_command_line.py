@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from bot import cli
-from bot.config import BadSettings, Settings
+from bot.config import BadSettings
 from bot.dutch_argparse import DutchParser, in_dutch
+from bot.settings import Settings
 from bot.terminal import Refused
 from tests import command_line
 from tests.command_line import ENGLISH, ROOT, Mixmatch, in_a_process
@@ -43,7 +44,7 @@ EVERY_COMMAND = [parser.prog.split()[1:] for parser in parsers()]
 def test_every_command_of_the_help_can_be_run() -> None:
     names = {command[0] for command in EVERY_COMMAND if command}
     assert {"demo", "run", "analyse", "experts", "ask", "report", "doctor"} <= names
-    assert [name for name in sorted(names) if find_spec(f"bot.commands.{name}") is None] == []
+    assert [name for name in sorted(names) if find_spec(f"bot.commands.{cli.module_of(name)}") is None] == []
 
 
 @pytest.mark.parametrize("command", EVERY_COMMAND, ids=" ".join)

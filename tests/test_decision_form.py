@@ -78,7 +78,10 @@ def test_a_question_is_put_to_the_initiator_and_the_link_goes_on_working(story: 
 
 def test_later_is_a_working_day_of_the_list(story: Story, browser: TestClient) -> None:
     link = link_in(proposed(story))
-    days = re.findall(r'<option value="(\d{4}-\d\d-\d\d)">(\w+)', browser.get(link).text)
+    shown = browser.get(link).text
+    assert "Volgende week: maandag 23 november" in shown
+    assert "Over twee weken: maandag 30 november" in shown
+    days = sorted(re.findall(r'<option value="(\d{4}-\d\d-\d\d)">(?:[\w ]+: )?(\w+)', shown))
     assert len(days) == 10
     assert not {"zaterdag", "zondag"} & {name for _, name in days}
     assert browser.post(link, data={"choice": "later", "day": "2031-01-01"}).status_code == 422

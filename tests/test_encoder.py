@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.config import Settings
+from bot.settings import Settings
 from inbox.sentences import split_sentences
 from matcher.e5_folder import unpacked_folder
 from matcher.encoder import Encoder, ModelNotFound, open_encoder

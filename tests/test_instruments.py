@@ -34,6 +34,11 @@ def test_among_equals_the_most_certain_need_and_then_the_list_decide() -> None:
     assert codes(recommend(["data", "design"], offer)) == ["first", "second", "also"]
 
 
+def test_among_equals_what_helped_others_goes_first_but_never_before_what_covers_more() -> None:
+    offer = [instrument("a", "data"), instrument("b", "data"), instrument("c", "data"), instrument("d", "data", "impact")]
+    assert [one.code for one in recommend(["data", "impact"], offer, {"a": 0.0, "c": 1.0, "d": 0.0})] == ["d", "c", "b"]
+
+
 def test_no_more_than_three_and_none_beside_the_point() -> None:
     offer = [instrument(str(n), "data") for n in range(5)]
     assert len(recommend(["data"], offer)) == 3

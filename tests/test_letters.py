@@ -13,8 +13,9 @@ from jinja2 import UndefinedError, meta, nodes
 
 from bot import letters
 from bot.letter_facts import FOR_INITIATORS
+from bot.letter_sample_facts import NEEDS, SAMPLE
+from bot.letter_samples import TOKEN, VARIANTS, write_sample
 from bot.letters import LANGUAGES, TEMPLATES, Letter, MissingFact, UnknownLetter, write_letter
-from tests.letter_samples import NEEDS, SAMPLE, TOKEN, VARIANTS, write_sample
 
 GIVEN_BY_ITSELF = {"language", "reply_token", *letters.OPTIONAL}
 HOSTILE = (

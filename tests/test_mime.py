@@ -8,9 +8,9 @@ from email.policy import SMTP, default
 
 import pytest
 
+from bot.letter_samples import TOKEN, write_sample
 from bot.letters import Letter
 from bot.mime import MOST_REFERENCES, BadAddress, letter_to_mime, mailable
-from tests.letter_samples import TOKEN, write_sample
 
 MESSAGE_ID = "<mm.1.0a1b2c@example.org>"
 PARENT = f"<{'PA4PR04MB' * 12}@{'eurprd04.prod.outlook.' * 4}example.org>"

@@ -9,8 +9,9 @@ import pytest
 from sqlite_utils import Database
 
 from bot import installation
-from bot.config import BadSettings, Settings
+from bot.config import BadSettings
 from bot.installation import links_of, open_store, topics_of
+from bot.settings import Settings
 from bot.store import pool
 from bot.store.database import open_database, transaction
 from bot.terminal import Refused

@@ -19,12 +19,12 @@ from bot import outbox
 from bot.channels import smtp_out
 from bot.channels.shape import SendResult
 from bot.channels.smtp_out import SmtpSettings
+from bot.letter_samples import TOKEN, write_sample
 from bot.outbox import MAX_TRIES, Send, as_mime, message_id_of, send_one_letter, wait_after
 from bot.store import letters
 from bot.store.database import open_database, transaction
 from bot.store.letters import LEASE
 from tests import smtp_receiver, store_builders
-from tests.letter_samples import TOKEN, write_sample
 from tests.smtp_receiver import DROP, HANG, SmtpReceiver, Step
 from tests.store_builders import (
     INITIATOR,

@@ -13,8 +13,8 @@ from sqlite_utils import Database
 
 from bot.channels import local_box
 from bot.channels.local_box import LocalBoxSettings, read_box
-from bot.config import Programme
 from bot.outbox import STAFF_FACTOR, send_one_letter
+from bot.settings import Programme
 from bot.store import letters
 from bot.store.database import transaction
 from tests import store_builders

@@ -32,7 +32,7 @@ QUESTIONS = {
 # Letters outside the braces of a template that are the same in every language.
 SAME_EVERYWHERE = {"Mix", "Match", "Versterken", "Sociale", "Veerkracht", "Noord", "Brabant", "amp"}
 MARKS = {"doctype", "html", "aria", "describedby", "invalid"}
-FOR_INITIATORS = ("page", "_form", "_languages", "ask", "conversation", "stop", "decide_consent", "message")
+FOR_INITIATORS = ("page", "_form", "_languages", "ask", "conversation", "sharing", "stop", "decide_consent", "message")
 DUTCH = re.compile(r"\b(?:het|een|niet|jouw|wij|naar|vraag|bericht|gegevens|hier|kunnen|geef|schrijf)\b", re.IGNORECASE)
 
 

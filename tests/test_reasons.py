@@ -8,6 +8,8 @@ from bot.letters import LANGUAGES
 from bot.reasons import UnknownWord, column_problem, need_words, word_tables, words, words_or_code
 from bot.store import letters, reviews
 from bot.store.weights import WeightsState
+from bot.unanswered import TOLD_AS
+from bot.undecided import NOT_DECIDED
 from expertise.experts import Problem, RowError
 from inbox import automatic, automatic_text, language
 from inbox.budget_words import Budget
@@ -45,7 +47,7 @@ READ_BY_INITIATORS = (
 def test_every_finding_has_words() -> None:
     codes = {f"{rule.name}.{outcome}" for rule in RULES for outcome in get_args(Outcome)}
     assert codes == set(word_tables("nl")["finding"])
-    assert {rule.fact for rule in RULES} | {"consent"} == set(word_tables("nl")["question"])
+    assert {*(rule.fact for rule in RULES), *TOLD_AS, "consent"} == set(word_tables("nl")["question"])
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_every_finding_has_words() -> None:
         ("privacy_letter", set(get_args(Right))),
         ("privacy_request", set(get_args(Right))),
         ("proposal_state", set(get_args(ProposalState))),
-        ("routed", set(get_args(RouteReason))),
+        ("routed", {*get_args(RouteReason), NOT_DECIDED}),
         ("review_state", set(get_args(reviews.State))),
         ("row_problem", set(get_args(Problem))),
         ("status", set(get_args(CaseState))),

@@ -47,6 +47,14 @@ def test_a_formula_without_a_value_is_no_sum(form: str) -> None:
     assert refusal(content, f"a.{form}") == "formulas_without_values"
 
 
+@pytest.mark.parametrize("number", ["²", "①", "9" * 5000, ""])
+def test_a_number_of_a_row_or_of_repeats_that_is_none_counts_as_left_out(number: str) -> None:
+    cells = f'<row r="{number}"><c t="inlineStr"><is><t>Inkomsten</t></is></c></row>'
+    read_budget(Attachment("a.xlsx", "", worksheet(cells)))
+    body = f'<table:table-row table:number-rows-repeated="{number}"><table:table-cell/></table:table-row>'
+    assert read(ods(GOOD, body), "a.ods").budget == "not_closing"
+
+
 def test_what_openpyxl_writes_keeps_no_values() -> None:
     book, out = openpyxl.Workbook(), BytesIO()
     assert book.active is not None

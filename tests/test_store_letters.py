@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from bot.letter_samples import TOKEN, write_sample
 from bot.links import Links
 from bot.store import choices, letters, proposals, tokens
 from bot.store.choices import KeptChoice
 from bot.store.database import open_database, transaction
 from bot.store.letters import LEASE, KeptLetter
 from tests import store_builders
-from tests.letter_samples import TOKEN, write_sample
 from tests.store_builders import INITIATOR, KEY, MINUTE, NOW, SECOND, a_case, a_letter, people, put, the_letter
 
 store_file, db, other = store_builders.store_file, store_builders.db, store_builders.other

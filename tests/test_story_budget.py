@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from bot import cli
 from bot.channels.local_box import KeptLetter
-from bot.config import Programme
+from bot.settings import Programme
 from bot.store import cases
 from bot.story import Story, letter_to, reply_to
 from bot.web.app import make_app

@@ -227,6 +227,9 @@ def test_buttons_that_can_not_be_taken_away_stop_nothing(telegram: BotApi, servi
     assert service.reported == [("chat_buttons_left", "RetryAfter")]
     telegram.presses(sam, sent.message_id, data)
     assert ANSWERED in service.told(sam)[-1].text
+    service.story.later(timedelta(minutes=6))
+    service.go()
+    assert sent.buttons == [], "they are taken away after all"
 
 
 def test_in_every_language_of_letters(telegram: BotApi, service: ChatService) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.local_box import KeptLetter
-from bot.config import Programme
+from bot.settings import Programme
 from bot.store import cases, letters, messages, pool, proposals
 from bot.story import Story, letter_to, reply_to
 from matcher.proposal import Case

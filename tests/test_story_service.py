@@ -18,8 +18,8 @@ import pytest
 
 import tests.dovecot
 import tests.smtp_receiver
-from bot.config import Settings
 from bot.report import make_report
+from bot.settings import Settings
 from bot.store.database import open_database
 from bot.week import week_of
 from expertise.topics import shipped_topics

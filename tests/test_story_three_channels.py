@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot import following_up
-from bot.config import Programme, Settings
 from bot.installation import links_of
 from bot.pool_vectors import PoolShelf
+from bot.settings import Programme, Settings
 from bot.store import cases, events, follow_ups, pool, proposals
 from bot.store.database import open_database, transaction
 from bot.story import Story

@@ -12,12 +12,13 @@ from bot.channels import telegram_out
 from bot.channels.telegram_bot import connected
 from bot.channels.telegram_form import Button, Part, keyboard_of
 from bot.channels.telegram_out import Ears
-from bot.store import choices
+from bot.chat_outbox import MOST_TRIES
+from bot.store import choices, keyboards
 from bot.store.choices import KeptChoice
 from tests import store_builders, test_telegram_out
 from tests.bot_api import BotApi
 from tests.bot_api.chats import Person, Sent
-from tests.store_builders import NOW, the_letter
+from tests.store_builders import MINUTE, NOW, the_letter
 from tests.test_telegram_out import Outbox, write
 
 store_file, db, other = store_builders.store_file, store_builders.db, store_builders.other
@@ -138,9 +139,39 @@ def test_buttons_stay_while_one_can_be_pressed(db: Database, outbox: Outbox, tel
 def test_a_bad_address_is_only_told(outbox: Outbox) -> None:
     async def take() -> str:
         async with connected(outbox.settings) as bot:
-            return await telegram_out.take_buttons(bot, "iemand@example.org", 1)
+            return (await telegram_out.take_buttons(bot, "iemand@example.org", 1)).detail
 
     assert asyncio.run(take()) == "ValueError"
+
+
+@pytest.mark.parametrize("fault", ["flood", "gateway", "cut"])
+def test_buttons_that_stay_because_telegram_was_busy_are_taken_away_later(
+    db: Database, outbox: Outbox, telegram: BotApi, sam: Person, fault: str
+) -> None:
+    sent = taken(db, outbox, telegram, sam)
+    telegram.goes_wrong(fault, methods=frozenset({"editmessagereplymarkup"}))  # type: ignore[arg-type]
+    assert outbox.all() == 1
+    assert outbox.all() == 0, "not at once again"
+    assert outbox.all(6 * MINUTE) == 1
+    assert (sent.buttons, keyboard_at(db)) == ([], None)
+    assert outbox.reported == ["chat_buttons_left"]
+
+
+def test_a_service_that_stopped_halfway_takes_them_away_after_its_start(
+    db: Database, outbox: Outbox, telegram: BotApi, sam: Person
+) -> None:
+    sent = taken(db, outbox, telegram, sam)
+    assert keyboards.claim_stale(db, NOW, "telegram:") is not None
+    assert outbox.all() == 0
+    assert outbox.all(keyboards.LEASE + MINUTE) == 1
+    assert sent.buttons == []
+
+
+def test_buttons_that_never_go_are_given_up(db: Database, outbox: Outbox, telegram: BotApi, sam: Person) -> None:
+    taken(db, outbox, telegram, sam)
+    telegram.goes_wrong("gateway", MOST_TRIES + 1, methods=frozenset({"editmessagereplymarkup"}))
+    tries = sum(outbox.all(timedelta(hours=5)) for _ in range(MOST_TRIES + 2))
+    assert (tries, keyboard_at(db)) == (MOST_TRIES, None)
 
 
 def test_ears_hear_the_number_of_the_message(telegram: BotApi, sam: Person, outbox: Outbox) -> None:

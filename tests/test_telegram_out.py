@@ -17,13 +17,14 @@ from bot.channels import telegram_out
 from bot.channels.telegram_bot import PREFIX, TelegramSettings, UpdatesBot, connected
 from bot.channels.telegram_form import LONGEST_MESSAGE, Part, units
 from bot.chat_outbox import ChatWay
+from bot.letter_samples import write_sample
 from bot.letters import LANGUAGES
+from bot.serving import adviser_menu
 from bot.store import chats, letters
 from bot.store.letters import LEASE
 from tests import store_builders
 from tests.bot_api import BotApi
 from tests.bot_api.chats import Person
-from tests.letter_samples import write_sample
 from tests.store_builders import INITIATOR, MINUTE, NOW, SECOND, a_letter, put, the_letter
 
 store_file, db, other = store_builders.store_file, store_builders.db, store_builders.other
@@ -43,6 +44,8 @@ def way_of(bot: UpdatesBot) -> ChatWay:
         partial(telegram_out.take_buttons, bot),
         lambda key, position: f"{key}-{position}",
         PREFIX,
+        partial(telegram_out.show_commands, bot),
+        adviser_menu(),
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from bot.letter_facts import FOR_INITIATORS
+from bot.letter_samples import VARIANTS, write_sample
 from bot.letters import LANGUAGES, TEMPLATES
 from bot.reasons import word_tables
 from tests.dutch_words import dutch_texts, is_easy, known_words, reading_ease, words_of
-from tests.letter_samples import VARIANTS, write_sample
 
 LONGEST_SENTENCE = 22  # words
 LONGEST_ON_AVERAGE = 12

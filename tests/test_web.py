@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from bot.config import Programme, Settings, Smtp
+from bot.settings import Programme, Settings, Smtp
 from bot.store import cases, proposals
 from bot.story import Story, letter_to
 from bot.web.app import make_app

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.channels.local_box import KeptLetter
-from bot.config import Programme
+from bot.settings import Programme
 from bot.store import cases, letters
 from bot.story import Story, letter_to
 from tests.accepted_cases import accepted_case, case_now

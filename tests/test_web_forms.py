@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from bot.config import Web
+from bot.settings import Web
 from bot.story import Story
 from bot.web.app import LARGEST_FILE, make_app
 from bot.web.limit import Limit

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.config import Programme
+from bot.settings import Programme
 from bot.store import accounts, asked, pool
 from expertise.experts import Expert
 from tests import web_visits

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import Bot, BotCommand, BotCommandScopeChat, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
@@ -68,13 +68,35 @@ async def send(
     return SendResult("sent", "telegram_sent")
 
 
-async def take_buttons(bot: Bot, address: str, message: int) -> str:
-    """Take the buttons of a sent message away; "" or the kind of failure, after which they stay and do nothing."""
+async def take_buttons(bot: Bot, address: str, message: int) -> SendResult:
+    """Take the buttons of a sent message away; "sent" when they are gone. Raises nothing.
+
+    Until then, or when Telegram refuses, they stay and do nothing.
+    """
     try:
         await bot.edit_message_reply_markup(chat_id=chat_number(address), message_id=message, reply_markup=None)
-    except (TelegramError, ValueError) as problem:
-        return type(problem).__name__
-    return ""
+    except ValueError as problem:
+        return SendResult("refused", "telegram_bad_address", type(problem).__name__)
+    except TelegramError as problem:
+        if isinstance(problem, BadRequest) and "not modified" in problem.message.lower():
+            return SendResult("sent", "telegram_sent")  # an earlier try did arrive
+        return judged(problem)
+    return SendResult("sent", "telegram_sent")
+
+
+async def show_commands(bot: Bot, address: str, commands: Sequence[tuple[str, str]]) -> SendResult:
+    """Let one chat show commands of its own, or with none those of everybody again. Raises nothing."""
+    try:
+        scope = BotCommandScopeChat(chat_number(address))
+        if commands:
+            await bot.set_my_commands([BotCommand(*each) for each in commands], scope=scope)
+        else:
+            await bot.delete_my_commands(scope=scope)
+    except ValueError as problem:
+        return SendResult("refused", "telegram_bad_address", type(problem).__name__)
+    except TelegramError as problem:
+        return judged(problem)
+    return SendResult("sent", "telegram_sent")
 
 
 async def _send_part(

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.analysis import Analysis, analyse, as_object, initiative_vectors
-from bot.config import Settings
 from bot.intake_files import Given, read_files
 from bot.pool_import import check_pool_file
 from bot.pool_vectors import embed_profiles
 from bot.reasons import column_problem, words
+from bot.settings import Settings
 from bot.terminal import FAILURE, Refused, progress
 from bot.turn import AMSTERDAM
 from bot.wiring import Wiring, wire

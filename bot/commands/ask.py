@@ -8,10 +8,10 @@ from sqlite_utils import Database
 
 from bot import flow
 from bot.channels import console
-from bot.config import Settings
 from bot.installation import open_store
 from bot.mime import BadAddress, mailable
 from bot.pool_vectors import PoolShelf
+from bot.settings import Settings
 from bot.terminal import WRONG_USE, Refused, progress
 from bot.wiring import Wiring, wire
 

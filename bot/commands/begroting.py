@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.budget_template import budget_template
-from bot.config import Settings
+from bot.settings import Settings
 from bot.terminal import Refused
 from bot.turn import AMSTERDAM
 

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.analysis import analyse, as_object, initiative_vectors
-from bot.config import Settings
 from bot.demo_messages import sample_texts
 from bot.intake_files import Given, plain_message
 from bot.pool_vectors import embed_profiles
+from bot.settings import Settings
 from bot.terminal import WRONG_USE, Refused, progress
 from bot.wiring import Wiring, packed_model, wire
 from expertise.experts import shipped_pool

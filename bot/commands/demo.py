@@ -12,12 +12,13 @@ from pathlib import Path
 
 from bot import demo_messages
 from bot.channels.local_box import KeptLetter
-from bot.config import Programme, Settings, Smtp
 from bot.installation import seed_pool
 from bot.pool_vectors import PoolShelf
 from bot.reasons import words
 from bot.report import make_report
 from bot.report_layout import as_html
+from bot.report_telling import tell
+from bot.settings import Programme, Settings, Smtp
 from bot.store import cases, messages, rankings
 from bot.store.database import open_database
 from bot.story import Story, letter_to, sample
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
                 _play(Story(db, wiring, shelf, started), samples)
             week = week_of(started)
             report = make_report(db, week, datetime.now(UTC), wiring.topics)
-            report_file.write_text(as_html(report), encoding="utf-8")
+            report_file.write_text(as_html(tell(report)), encoding="utf-8")
     _title("Het weekverslag")
     _say(f"Alles hierboven staat in het weekverslag van {week.in_words()}. Open het in je browser:")
     print(f"\n  {report_file.resolve()}\n")

@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 
 from bot.cases import BadCases
-from bot.config import Settings
 from bot.evaluation import evaluate
 from bot.evaluation_table import as_object, as_table
 from bot.learning_curve import as_svg, learning_curve
 from bot.rebuilding import open_study
+from bot.settings import Settings
 from bot.terminal import Refused, progress
 from bot.wiring import encoder_of, packed_model
 

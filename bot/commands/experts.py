@@ -5,10 +5,10 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from bot.config import Settings
 from bot.installation import open_store
 from bot.pool_import import check_pool_file
 from bot.reasons import column_problem
+from bot.settings import Settings
 from bot.store import pool
 from bot.store.database import transaction
 from bot.terminal import Refused

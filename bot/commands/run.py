@@ -2,14 +2,17 @@
 
 import argparse
 import logging
+import os
 import socket
-import sys
+from importlib.metadata import version
 
+from bot import logs, service_lock
 from bot.channels.shape import PortBusy
-from bot.config import Settings
-from bot.installation import open_store
+from bot.installation import make_folder, open_store
+from bot.page_server import serve_pages
 from bot.pool_vectors import PoolShelf
-from bot.serving import Service, serve_pages
+from bot.serving import Service
+from bot.settings import Settings
 from bot.terminal import Refused, progress
 from bot.wiring import wire
 
@@ -17,11 +20,16 @@ from bot.wiring import wire
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Start the service; ends with 0 after Ctrl-C or a stop signal."""
     del options
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s")
-    for talkative in ("httpx", "sentence_transformers", "mail.log"):
-        logging.getLogger(talkative).setLevel(logging.ERROR)
-    # Its log would hold the bot's token, which stands in every address, and words of messages.
-    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
+    logs.begin(settings.log)
+    make_folder(settings)
+    try:
+        with service_lock.held(settings.folder):
+            return _serve(settings)
+    except service_lock.InUse as problem:
+        raise Refused(f"Er draait al een dienst op {settings.folder}.") from problem
+
+
+def _serve(settings: Settings) -> int:
     _refuse_busy_port(settings)
     wiring = wire(settings, progress)
     shelf = PoolShelf(wiring.encoder)
@@ -36,10 +44,16 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
             f"Poort {busy.port} op {busy.host} is al in gebruik. Kies een andere: lmtp.port in de instellingen."
         ) from busy
     print(_welcome(settings), flush=True)
+    logs.tell("started", version=version("mixmatch"))
+    left: list[str] = []
     try:
         serve_pages(service)
     finally:
-        service.finish()
+        left = service.finish()
+        logs.tell("stopped", busy=",".join(left) or None)
+    if left:  # a server that does not answer may not keep the process from ending; everything decided is on disk
+        logging.shutdown()
+        os._exit(0)
     return 0
 
 

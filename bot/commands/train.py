@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 
 from bot.cases import BadCases
-from bot.config import Settings
 from bot.rebuilding import open_study, rebuild
+from bot.settings import Settings
 from bot.terminal import Refused, progress
 from bot.wiring import encoder_of, packed_model
 

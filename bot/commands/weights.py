@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
-from bot.config import Settings
 from bot.decisions import Comparison, compare_weights
 from bot.installation import open_store
 from bot.pool_vectors import PoolShelf
 from bot.rank_learning import RankingFigures
 from bot.reasons import words
+from bot.settings import Settings
 from bot.store import events, weights
 from bot.store.database import transaction
 from bot.terminal import WRONG_USE, Refused, progress

@@ -113,13 +113,13 @@ def _next_reference(db: Database, now: datetime) -> str:
 
 
 def keep(db: Database, case: Case, question: str, now: datetime) -> None:
-    """Write a case as it now is; call inside the transaction in which it was read."""
+    """Write a case as it now is; call inside the transaction in which it was read. A reopened one is closed no more."""
     cells = {**_cells(case), "question": question, "touched_at": as_text(now)}
     names = ", ".join(f"{name} = ?" for name in cells)
     closed = as_text(now) if case.state in CASE_ENDS else None
     db.execute(
-        f"UPDATE cases SET {names}, closed_at = coalesce(closed_at, ?) WHERE id = ?",  # noqa: S608 - our own names
-        [*cells.values(), closed, case.id],
+        f"UPDATE cases SET {names}, closed_at = iif(? IS NULL, NULL, coalesce(closed_at, ?)) WHERE id = ?",  # noqa: S608
+        [*cells.values(), closed, closed, case.id],
     )
 
 
@@ -144,6 +144,13 @@ def question_of(db: Database, case_id: int) -> str:
     """What the initiator asked, in his or her own words."""
     row = first(db, "SELECT question FROM cases WHERE id = ?", [case_id])
     return str(row["question"]) if row else ""
+
+
+def with_questions(db: Database, case_ids: Sequence[int]) -> dict[int, tuple[Case, str]]:
+    """By id these cases, as far as they exist, each with what the initiator asked; read in one go."""
+    sql = "SELECT * FROM cases WHERE id IN (SELECT value FROM json_each(?))"
+    rows = db.query(sql, [as_json(list(case_ids))])
+    return {row["id"]: (_case(row), str(row["question"])) for row in rows}
 
 
 def of_initiator(db: Database, address: str) -> list[Case]:
@@ -197,6 +204,11 @@ def with_state(db: Database, state: CaseState) -> list[Case]:
 def newest(db: Database, count: int) -> list[Case]:
     """The cases opened last, newest first."""
     return [_case(row) for row in db.query("SELECT * FROM cases ORDER BY id DESC LIMIT ?", [count])]
+
+
+def speak(db: Database, case_id: int, language: str) -> None:
+    """From now on the letters of this case are in another language."""
+    db.execute("UPDATE cases SET language = ? WHERE id = ?", [language, case_id])
 
 
 def touch(db: Database, case_id: int, now: datetime) -> None:

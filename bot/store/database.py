@@ -33,7 +33,8 @@ def open_database(path: Path | str) -> Database:
     try:
         db = Database(connection, execute_plugins=False)
         # FULL: a mail is acknowledged right after its commit, so the commit must outlive a power cut.
-        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+        # secure_delete: what is erased or overwritten leaves no readable bytes behind in the file.
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}").fetchall()
         _bring_up_to_date(db, path)
     except sqlite3.DatabaseError as problem:

@@ -14,6 +14,7 @@ LEASE = timedelta(minutes=20)  # longer than the longest send (SmtpSettings.long
 State = Literal["waiting", "sending", "sent", "unknown", "parked"]
 COPY_IN_CHAT = "/chat"  # with which the key of an adviser's letter ends that was written to the linked chat too
 LINK_SECRET = re.compile(r"(/(?:besluit|adviseur)/)[\w.=-]+")  # a signed link holds the secret too
+SIGN_IN_LINK = re.compile(r"(/bureau/aanmelden/)[\w-]+")  # opens the desk once
 COLUMNS = (
     "id, key, case_id, channel, template, recipient, language, subject, text, html, reply_token, message_id,"
     " in_reply_to, refs, state, attempts, due_at, problem, created_at, sent_at, parts_sent"
@@ -139,7 +140,7 @@ def mark_lost_leases(db: Database, now: datetime) -> int:
 
 def mark_sent(db: Database, letter: KeptLetter, now: datetime) -> None:
     """Record that the server took it; its secret is wiped from our copy, only the hash in tokens stays."""
-    text, html = letter.text, letter.html
+    text, html = (SIGN_IN_LINK.sub(r"\1…", part) for part in (letter.text, letter.html))
     if letter.reply_token:
         token = letter.reply_token
         text, html = (LINK_SECRET.sub(r"\1…", part.replace(token, "MM-…")) for part in (text, html))
@@ -227,31 +228,6 @@ def park_parted(db: Database, recipient: str, own: Sequence[str]) -> int:
         [recipient, COPY_IN_CHAT, COPY_IN_CHAT, *own],
     )
     return cursor.rowcount
-
-
-def mark_keyboard(db: Database, letter: int, message: int) -> None:
-    """Record under which message of the chat the letter's buttons stand."""
-    db.execute("UPDATE letters SET keyboard_at = ? WHERE id = ?", [message, letter])
-
-
-def take_stale_keyboard(db: Database, now: datetime, prefix: str) -> tuple[str, int] | None:
-    """The chat and message of buttons that do nothing any more, given out once; None when there are none.
-
-    Buttons are stale when all choices of their letter were made, have expired or are about a decided proposal.
-    """
-    row = first(
-        db,
-        "SELECT id, recipient, keyboard_at FROM letters AS shown WHERE keyboard_at IS NOT NULL"
-        " AND substr(recipient, 1, length(?)) = ? AND NOT EXISTS (SELECT 1 FROM choices"
-        " LEFT JOIN proposals ON proposals.id = choices.proposal_id WHERE choices.letter_key = shown.key"
-        " AND choices.used_at IS NULL AND choices.expires_at > ?"
-        " AND (proposals.id IS NULL OR proposals.state = 'open')) LIMIT 1",
-        [prefix, prefix, as_text(now)],
-    )
-    if row is None:
-        return None
-    db.execute("UPDATE letters SET keyboard_at = NULL WHERE id = ?", [row["id"]])
-    return str(row["recipient"]), int(row["keyboard_at"])
 
 
 def release_now(db: Database, letter: int, now: datetime) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from bot.store import tombstones
 from bot.store.rows import as_text, first, moment
 from inbox.message import Attachment
 
@@ -59,10 +60,12 @@ def keep_raw(
     envelope_sender: str | None,
     now: datetime,
 ) -> bool:
-    """Store and commit the bytes as they came; False when this message was already here.
+    """Store and commit the bytes as they came; False when this message was already here, or was here and was erased.
 
     After this returns the sender's server may be told that we have it.
     """
+    if tombstones.is_erased(db, channel, external_id):
+        return False
     cursor = db.execute(
         "INSERT INTO messages (channel, account, external_id, raw, envelope_sender, received_at)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (channel, external_id) DO NOTHING",
@@ -165,6 +168,18 @@ def last_message_id(db: Database, case_id: int) -> str | None:
         [case_id],
     )
     return None if row is None else str(row["message_id"])
+
+
+def of_case(db: Database, case_id: int) -> list[dict[str, Any]]:
+    """What was read of the messages of a case, oldest first, with the names of the files that came along."""
+    return list(
+        db.query(
+            "SELECT m.id, m.channel, m.received_at, m.sender, m.subject, m.text, m.kind, m.kind_confidence, m.language,"
+            " m.outcome, (SELECT group_concat(a.filename, ', ') FROM attachments a WHERE a.message_id = m.id) AS files"
+            " FROM messages m WHERE m.case_id = ? ORDER BY m.id",
+            [case_id],
+        )
+    )
 
 
 def text_of(db: Database, message: int) -> str:

@@ -56,6 +56,11 @@ def replace(db: Database, experts: Iterable[Expert]) -> None:
     db.table("experts").upsert_all((_row(expert) for expert in experts), pk="id")
 
 
+def keep_one(db: Database, expert: Expert) -> None:
+    """Write somebody of the pool as he or she is now."""
+    db.table("experts").upsert(_row(expert), pk="id")
+
+
 def everyone(db: Database) -> tuple[Expert, ...]:
     """The pool, by id."""
     return tuple(_expert(row) for row in db.query("SELECT * FROM experts WHERE in_pool = 1 ORDER BY id"))

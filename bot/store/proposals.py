@@ -78,6 +78,15 @@ def replace_accepted(db: Database, proposal_id: int, via: str, now: datetime) ->
     return cursor.rowcount == 1
 
 
+def take_back_accepted(db: Database, proposal_id: int, via: str, now: datetime) -> bool:
+    """The initiator goes no further with a match that was accepted; False when it was not."""
+    cursor = db.execute(
+        "UPDATE proposals SET state = 'withdrawn', decided_via = ?, decided_at = ? WHERE id = ? AND state = 'accepted'",
+        [via, as_text(now), proposal_id],
+    )
+    return cursor.rowcount == 1
+
+
 def open_of_case(db: Database, case_id: int) -> Proposal | None:
     """The proposal that waits in a case."""
     sql = f"SELECT {COLUMNS} FROM proposals WHERE case_id = ? AND state = 'open'"  # noqa: S608 - our own names

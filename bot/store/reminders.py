@@ -24,6 +24,12 @@ def due(db: Database, today: date) -> list[int]:
     return [row["proposal_id"] for row in rows]
 
 
+def waits(db: Database, proposal_id: int, today: date) -> bool:
+    """Whether a reminder of this proposal is due today or was before."""
+    sql = "SELECT 1 FROM reminders WHERE proposal_id = ? AND day <= ?"
+    return db.execute(sql, [proposal_id, today.isoformat()]).fetchone() is not None
+
+
 def forget(db: Database, proposal_id: int) -> bool:
     """No reminder of this proposal any more; False when there was none."""
     return db.execute("DELETE FROM reminders WHERE proposal_id = ?", [proposal_id]).rowcount == 1

@@ -38,6 +38,12 @@ def find(db: Database, review_id: int) -> Review | None:
     return None if row is None else Review(**row)
 
 
+def open_of_case(db: Database, case_id: int) -> Review | None:
+    """The review that waits in a case."""
+    row = first(db, "SELECT id, case_id, state, reason FROM reviews WHERE case_id = ? AND state = 'open'", [case_id])
+    return None if row is None else Review(**row)
+
+
 def decide(db: Database, review_id: int, state: State, reason: str, via: str, now: datetime) -> bool:
     """Decide an open review; False when somebody was first."""
     cursor = db.execute(

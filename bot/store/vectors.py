@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from sqlite_utils import Database
 
-from bot.store.rows import first
-from inbox.vectors import TextVectors
+from bot.store.rows import as_json, first
+from inbox.vectors import TextVectors, Vector
 
 
 def _key(text: str) -> str:
@@ -20,18 +20,18 @@ def _packed(vectors: TextVectors) -> tuple[int, bytes]:
     return matrix.shape[0], matrix.tobytes()
 
 
-def _unpacked(row: dict[str, Any] | None) -> TextVectors | None:
-    if row is None:
-        return None
+def _found(row: dict[str, Any] | None) -> TextVectors | None:
+    return None if row is None else _unpacked(row)
+
+
+def _unpacked(row: dict[str, Any]) -> TextVectors:
     matrix = np.frombuffer(row["vector"], dtype=np.float32).reshape(row["rows"], -1)
     return TextVectors(whole=matrix[0], parts=matrix[1:])
 
 
 def find(db: Database, model: str, text: str) -> TextVectors | None:
     """The cached vectors of one profile: the whole first, then its sentences."""
-    return _unpacked(
-        first(db, "SELECT rows, vector FROM vectors WHERE model = ? AND text_hash = ?", [model, _key(text)])
-    )
+    return _found(first(db, "SELECT rows, vector FROM vectors WHERE model = ? AND text_hash = ?", [model, _key(text)]))
 
 
 def keep(db: Database, model: str, texts: Sequence[str], vectors: Sequence[TextVectors]) -> None:
@@ -46,7 +46,15 @@ def keep(db: Database, model: str, texts: Sequence[str], vectors: Sequence[TextV
 def find_for_case(db: Database, model: str, case_id: int) -> TextVectors | None:
     """The vectors of a case's question, None when another model made them."""
     sql = "SELECT rows, vector FROM case_vectors WHERE case_id = ? AND model = ?"
-    return _unpacked(first(db, sql, [case_id, model]))
+    return _found(first(db, sql, [case_id, model]))
+
+
+def find_for_cases(db: Database, model: str, case_ids: Sequence[int]) -> dict[int, TextVectors]:
+    """By case the vectors of the question of each of these, as far as this model made them; read in one go."""
+    sql = (
+        "SELECT case_id, rows, vector FROM case_vectors WHERE model = ? AND case_id IN (SELECT value FROM json_each(?))"
+    )
+    return {row["case_id"]: _unpacked(row) for row in db.query(sql, [model, as_json(list(case_ids))])}
 
 
 def keep_for_case(db: Database, model: str, case_id: int, vector: TextVectors) -> None:
@@ -55,6 +63,16 @@ def keep_for_case(db: Database, model: str, case_id: int, vector: TextVectors) -
         "INSERT OR REPLACE INTO case_vectors (case_id, model, rows, vector) VALUES (?, ?, ?, ?)",
         [case_id, model, *_packed(vector)],
     )
+
+
+def wholes_of_cases(db: Database, model: str, case_ids: Sequence[int]) -> dict[int, Vector]:
+    """The vector (d,) of the whole question of each of these cases, as far as this model made one."""
+    sql = (
+        "SELECT case_id, substr(vector, 1, length(vector) / rows) AS whole FROM case_vectors"
+        " WHERE model = ? AND case_id IN (SELECT value FROM json_each(?))"
+    )
+    rows = db.query(sql, [model, as_json(list(case_ids))])
+    return {row["case_id"]: np.frombuffer(row["whole"], dtype=np.float32) for row in rows}
 
 
 def forget_others(db: Database, model: str, texts: Sequence[str]) -> int:

@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from bot.foreign import clean, without_contact
 from bot.letters import DEFAULT_LANGUAGE
+from bot.links import without_secrets
 from bot.pool_vectors import PoolShelf
 from bot.reasons import words, words_or_code
 from bot.store.database import open_database
@@ -85,27 +86,45 @@ def utc_now() -> datetime:
 
 def make_app(wiring: Wiring, shelf: PoolShelf, now: Callable[[], datetime] = utc_now) -> Starlette:
     """The whole site as an ASGI application."""
-    from bot.web import adviser, adviser_link, ask, conversation, decision, local, start
+    from bot.web import (
+        adviser,
+        adviser_link,
+        ask,
+        conversation,
+        decision,
+        desk,
+        fresh_link,
+        local,
+        sharing,
+        sign_in,
+        start,
+    )
+    from bot.web.signed_in import SignInFirst
 
     newcomers, link_requests = Limit(wiring.settings.web.conversations_an_hour), Limit(LINKS_AN_HOUR)
     site = Site(wiring, shelf, _templates(), now, newcomers, link_requests)
     routes = [
         Route("/", start.home, methods=["GET"]),
         Route("/health", start.health, methods=["GET"]),
+        Route("/metrics", start.figures, methods=["GET"]),
         Route("/stijl.css", _style, methods=["GET"]),
         Route("/besluit/{signed}", decision.show, methods=["GET"]),
         Route("/besluit/{signed}", decision.decide, methods=["POST"]),
+        *fresh_link.routes(),
         *adviser_link.routes(),
         *adviser.routes(),
         *ask.routes(),
         *conversation.routes(),
+        *sharing.routes(),
+        *sign_in.routes(),
+        *desk.routes(),
     ]
     if wiring.settings.sends_locally:  # the local mailbox exists to try the program on one's own machine
         routes += local.routes()
     app = Starlette(
         routes=routes,
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=_guard)],
-        exception_handlers={HTTPException: _problem, 500: _broken},
+        exception_handlers={HTTPException: _problem, SignInFirst: sign_in.sign_in_first, 500: _broken},
     )
     app.state.site = site
     return app
@@ -130,6 +149,7 @@ def _templates() -> Environment:
     environment.filters["words_or_code"] = lambda code, table: words_or_code(table, code)
     environment.filters["moment"] = _moment
     environment.filters["day"] = _day
+    environment.filters["without_secrets"] = without_secrets
     environment.filters["harmless"] = lambda text: clean(without_contact(text))
     return environment
 
@@ -152,7 +172,11 @@ async def _guard(request: Request, answer: Callable[[Request], Awaitable[Respons
     if not length.isdecimal() or int(length) > largest or "transfer-encoding" in request.headers:
         return told(request, 413, "too_big_title", "too_big")
     response = await answer(request)
-    response.headers.update(HEADERS)
+    from bot.web.signed_in import fresh_cookie
+
+    fresh_cookie(request, response)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)  # a page in a frame says its own
     return response
 
 

@@ -1,7 +1,6 @@
 """The page on which somebody decides: GET only shows, POST with an explicit choice decides. Judges nothing itself."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -13,15 +12,17 @@ from bot.handing_over import colleagues
 from bot.letters import DEFAULT_LANGUAGE
 from bot.other_experts import look_up
 from bot.proposal_facts import need_facts, proposal_facts, shown_experts
-from bot.reasons import words
+from bot.sharing import alike_facts
 from bot.sheet_facts import sheet_facts
 from bot.store import proposals
 from bot.store.database import transaction
 from bot.store.tokens import OF_INITIATORS
 from bot.turn import Turn
+from bot.web import fresh_link
 from bot.web.app import Site, site_of
-from bot.web.decision_form import answer_in, reasons, working_days
+from bot.web.decision_form import answer_in, days_shown, reasons
 from bot.web.page_words import language_for, say
+from bot.working_days import WorkingCalendar
 from inbox.answer import Answer
 from matcher.proposal import Proposal
 from matcher.rules import assess
@@ -47,22 +48,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "approved": ("Dank je wel", "Het initiatief mag meedoen. We zoeken nu een expert."),
     "refused": ("Dank je wel", "Je besluit is verwerkt. Neem je zelf contact op met de initiatiefnemer?"),
 }
-TOLD_TO_INITIATORS = ("consented", "consent_refused", "already_decided", "expired", "unknown")
+TOLD_TO_INITIATORS = ("consented", "consent_refused", "already_decided", "unknown")
 """These may be read by initiators: their words stand with those of the other pages for them, in every language."""
 
-STATUS = {"expired": 410, "unknown": 404}
+STATUS = {"unknown": 404}
 
 
 def show(request: Request) -> Response:
     """The decision with everything needed to take it. Scanners may fetch this as often as they like."""
     site = site_of(request)
-    secret = site.wiring.links.secret_in(request.path_params["signed"])
+    secret, too_old = _secret_in(site, request)
     with site.store() as db:
         turn = _turn(site, db)
         pending = find_pending(turn, secret) if secret else None
-        problem = _problem(turn, pending)
+        problem = _problem(turn, pending, too_old)
         if problem or pending is None:
-            return _message(site, problem or "unknown", _language(request, pending))
+            return _refusal(request, problem, _language(request, pending))
         return _page(site, turn, pending, language=_language(request, pending))
 
 
@@ -75,7 +76,7 @@ async def decide(request: Request) -> Response:
 
 def _decide(request: Request, fields: Mapping[str, str]) -> Response:
     site = site_of(request)
-    secret = site.wiring.links.secret_in(request.path_params["signed"])
+    secret, too_old = _secret_in(site, request)
     if secret is None:
         return _message(site, "unknown", language_for(request))
     with site.store() as db:
@@ -83,9 +84,9 @@ def _decide(request: Request, fields: Mapping[str, str]) -> Response:
         with transaction(db):
             turn = Turn(db, site.wiring, pool_now, site.now(), f"page:{site.now().isoformat()}", "web")
             pending = find_pending(turn, secret)
-            problem, language = _problem(turn, pending), _language(request, pending)
+            problem, language = _problem(turn, pending, too_old), _language(request, pending)
             if problem or pending is None:
-                return _message(site, problem or "unknown", language)
+                return _refusal(request, problem, language)
             answer = answer_in(fields, turn.today)
             before = len(_experts(turn, pending))
             outcome: str = "unclear" if answer is None else on_answer(turn, secret, answer, sender=None).outcome
@@ -101,8 +102,23 @@ def _turn(site: Site, db: Any) -> Turn:
     return Turn(db, site.wiring, site.shelf.current(db), site.now(), "page", "web")
 
 
-def _problem(turn: Turn, pending: Pending | None) -> str:
-    return "unknown" if pending is None else refusal(turn, pending) or ""
+def _secret_in(site: Site, request: Request) -> tuple[str | None, bool]:
+    """The secret of the address, None for one that we did not make, and whether its signature is too old to count."""
+    signed = request.path_params["signed"]
+    secret = site.wiring.links.secret_in(signed)
+    return (secret, False) if secret else (site.wiring.links.old_secret_in(signed), True)
+
+
+def _problem(turn: Turn, pending: Pending | None, too_old: bool) -> str:
+    if pending is None:
+        return "unknown"
+    return "expired" if too_old else refusal(turn, pending) or ""
+
+
+def _refusal(request: Request, problem: str, language: str) -> Response:
+    if problem == "expired":
+        return fresh_link.offer(request, language)
+    return _message(site_of(request), problem, language)
 
 
 def _language(request: Request, pending: Pending | None) -> str:
@@ -152,9 +168,10 @@ def _beside(turn: Turn, pending: Pending) -> dict[str, Any]:
         return {}
     return {
         "what_if": proposal_facts(turn, pending.case, proposal)["what_if"],
+        "similar": alike_facts(turn.db, turn.wiring, pending.case, agreed_only=False),
         "colleagues": colleagues(turn, proposal),
         "reasons": reasons(),
-        "days": [(day.isoformat(), _spoken(day)) for day in working_days(turn.today)],
+        "days": days_shown(turn.today, WorkingCalendar(turn.wiring.settings.clock.closed)),
     }
 
 
@@ -177,7 +194,3 @@ def _experts(turn: Turn, pending: Pending) -> list[dict[str, Any]]:
     if pending.token.purpose == "consent":
         proposal = proposals.accepted_of_case(turn.db, pending.case.id)
     return shown_experts(turn, pending.case, proposal) if proposal is not None else []
-
-
-def _spoken(day: date) -> str:
-    return f"{words('weekday', day.weekday())} {day.day} {words('month', day.month)}"

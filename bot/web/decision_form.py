@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from bot.adviser_choices import REASONS
+from bot.adviser_choices import REASONS, called, spoken
+from bot.later_days import days_offered
 from bot.reasons import words
+from bot.working_days import WorkingCalendar
 from inbox.answer import Answer
 from inbox.answer_acts import MAX_QUESTION
-from inbox.when import SATURDAY, When
+from inbox.when import MOST_DAYS, When
 
 LONGEST_REASON = 1000  # characters
 LONGEST_NAME = 100
@@ -20,10 +22,24 @@ def reasons() -> list[tuple[str, str]]:
     return [(code, words("decline_reason", code)) for code in REASONS]
 
 
-def working_days(today: date) -> list[date]:
+def working_days(today: date, calendar: WorkingCalendar) -> list[date]:
     """The next working days, to choose one from."""
-    following = (today + timedelta(days=number) for number in range(1, 2 * DAYS_SHOWN))
-    return [day for day in following if day.weekday() < SATURDAY][:DAYS_SHOWN]
+    day, days = today, []
+    for _ in range(DAYS_SHOWN):
+        day = calendar.on_or_after(day + timedelta(days=1))
+        days.append(day)
+    return days
+
+
+def days_shown(today: date, calendar: WorkingCalendar) -> list[tuple[str, str]]:
+    """The days to come back on, value and words: those that are offered at once, then the other working days."""
+    offered = days_offered(today, calendar)
+    named = {day for _, day in offered}
+    others = (day for day in working_days(today, calendar) if day not in named)
+    return [
+        *((day.isoformat(), called(code, day)) for code, day in offered),
+        *((day.isoformat(), spoken(day)) for day in others),
+    ]
 
 
 def answer_in(fields: Mapping[str, str], today: date) -> Answer | None:
@@ -63,7 +79,9 @@ def _ask(fields: Mapping[str, str], today: date) -> Answer | None:
 
 
 def _later(fields: Mapping[str, str], today: date) -> Answer | None:
-    day = next((day for day in working_days(today) if day.isoformat() == fields.get("day")), None)
+    """Any day ahead that the page may have shown; which of them are working days is told when it is kept."""
+    ahead = (today + timedelta(days=number) for number in range(1, MOST_DAYS + 1))
+    day = next((day for day in ahead if day.isoformat() == fields.get("day")), None)
     return Answer("later", when=When("days", (day - today).days)) if day is not None else None
 
 

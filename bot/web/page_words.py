@@ -16,7 +16,7 @@ from bot.reasons import UnknownWord
 
 CHOSEN = "taal"
 """The part of an address that names the language somebody chose: /vraag?taal=pl."""
-FOR_INITIATORS = ("/vraag", "/gesprek/")
+FOR_INITIATORS = ("/vraag", "/gesprek/", "/delen/")
 MOST_WISHES = 20  # languages of a browser that are looked at
 
 Say = Callable[..., str]

@@ -1,10 +1,11 @@
-"""Sample facts for every letter; nobody in them exists."""
+"""Sample facts of every kind that a letter asks for. Nobody in them exists: people are named by what they do.
+
+Which letters are written from them is bot/letter_samples.py's.
+"""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-
-from bot.letters import OPTIONAL, TEMPLATES, Letter, write_letter
 
 NEEDS = [
     {
@@ -45,6 +46,11 @@ ALTERNATIVES = [
         "load": 2,
         "capacity": 4,
     },
+]
+
+SIMILAR = [
+    {"name": "Dorpstuin", "area": "Altena", "needs": NEEDS, "agreed": True},
+    {"name": "Helmond", "area": "", "needs": [], "agreed": False},
 ]
 
 PROPOSALS = [
@@ -131,6 +137,7 @@ SAMPLE: Mapping[str, Any] = {
     "adviser_name": "Adviseur West",
     "adviser_organisation": "Zorgbelang",
     "adviser_step": "which",
+    "after_introduction": False,
     "alternatives": ALTERNATIVES,
     "answer": ["Ja, de gemeente doet mee.", "Dat hoorden we vorige week."],
     "ask_consent": True,
@@ -159,6 +166,7 @@ SAMPLE: Mapping[str, Any] = {
     "findings": FINDINGS,
     "first_contact": True,
     "first_time": True,
+    "goes_to": "colleague",
     "gone": "",
     "has_left": False,
     "held": HELD,
@@ -185,6 +193,7 @@ SAMPLE: Mapping[str, Any] = {
     "own_email": "voorzitter@example.org",
     "own_words": "Ik denk het wel.",
     "page_link": "https://example.org/besluit/abc.DEF-1",
+    "paragraphs": ["We spraken je bestuur.", "Kun je nog zeggen wanneer je begint?"],
     "phase": 2,
     "problem": "UnreadableMail",
     "profile": "Maakt verdienmodellen met bewoners.",
@@ -200,6 +209,9 @@ SAMPLE: Mapping[str, Any] = {
     "refusal": "used",
     "request": "erase",
     "round": 1,
+    "sharing_link": "https://example.org/delen/abc.DEF-1",
+    "similar": SIMILAR,
+    "other": SIMILAR[0],
     "sender_email": "afzender@example.org",
     "sender_name": "Bewoner",
     "step": "sure",
@@ -215,87 +227,3 @@ SAMPLE: Mapping[str, Any] = {
     "why_not": "inactive",
     "why_you": ["organisation", "topics", "least_busy"],
 }
-
-# What makes a template take its other paths.
-VARIANTS: tuple[Mapping[str, Any], ...] = (
-    {},
-    {
-        "about": "review",
-        "action": "search",
-        "colleagues": [],
-        "experts": [],
-        "handed_over_by": "",
-        "what_if": None,
-        "outcome": "declined",
-        "adviser_step": "none",
-        "code": "",
-        "link_step": "unlinked",
-        "alternatives": [],
-        "ask_consent": False,
-        "budget": None,
-        "budget_sheet": None,
-        "cases": [],
-        "chat_link": "",
-        "choice": "no",
-        "consent": False,
-        "contact": "",
-        "earlier_needs": [],
-        "eligibility": "review",
-        "ends": True,
-        "first_contact": False,
-        "first_time": False,
-        "held": [],
-        "initiative": "",
-        "initiator_name": "",
-        "instruments": [],
-        "medium": "file_unavailable",
-        "more": 0,
-        "more_experts": False,
-        "municipality": "",
-        "name": "",
-        "needs": [],
-        "next_step": "introduce",
-        "own_email": "",
-        "own_words": "",
-        "page_link": "",
-        "phase": None,
-        "profile": "",
-        "proposals": [],
-        "province": "",
-        "provincial_dependence": None,
-        "questions": [],
-        "reason": "",
-        "reference": "",
-        "refusal": "not_yours",
-        "round": 2,
-        "sender_email": "",
-        "sender_name": "",
-        "step": "yes",
-        "subject": "street",
-        "subject_line": "",
-        "substitute": "",
-        "told": [],
-        "unclear": "colleague",
-        "waiting": 0,
-        "why_you": [],
-    },
-    {"eligibility": "incomplete", "request": "see", "missing": ["budget"], "budget_sheet": UNREAD_SHEET},
-    {"reachable": False, "initiator_email": "", "action": "decline", "own_words": "KNHM", "experts": []},
-    {"step": "right", "questions": ["helped"]},
-    {"step": "no", "questions": ["again"], "first_time": False, "own_email": ""},
-    {"step": "person", "gone": "Adviseur verdienmodellen", "has_left": True},
-    {"eligibility": "outside_area", "request": "unknown", "missing": [], "action": "reason"},
-)
-# The one fact that is something else in one letter.
-OWN_SAMPLE: Mapping[str, Mapping[str, Any]] = {"weekly_report": {"cases": 12}}
-TOKEN = "MM-0123456789ABCDEFGHJK"
-
-
-def write_sample(template: str, language: str = "nl", **changes: Any) -> Letter:
-    """A sample letter, with some facts changed."""
-    known = {**SAMPLE, **changes, **OWN_SAMPLE.get(template, {})}
-    asked = TEMPLATES[template] | OPTIONAL.keys()
-    facts = {name: value for name, value in known.items() if name in asked}
-    return write_letter(
-        template, key=f"sample:{template}", recipient="lezer@example.org", language=language, reply_token=TOKEN, **facts
-    )
