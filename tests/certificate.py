@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -32,7 +33,7 @@ class Certificate:
     key: Path
 
 
-def absent(what: str, packages: str) -> None:
+def absent(what: str, packages: str) -> NoReturn:
     """Skip the test loudly because a program is absent; in CI that is a failure."""
     message = f"{what} is not installed: this test did NOT run. Install it with: apt-get install {packages}"
     if os.environ.get("CI") == "true":

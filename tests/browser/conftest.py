@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Viewp
 
 from bot.story import Story
 from bot.web.app import make_app
+from tests.certificate import absent
 
 Result = TypeVar("Result")
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -87,7 +88,9 @@ def axe_core() -> str:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[tuple[ThreadPoolExecutor, Browser]]:
     """The browser, in its own thread: Playwright keeps the thread's event loop for itself."""
-    program = next(found for name in PROGRAMS if (found := shutil.which(name)))
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
+        absent("Chromium", "chromium")
     with ThreadPoolExecutor(1) as thread:
         playwright: Playwright = thread.submit(sync_playwright().start).result()
         launch = playwright.chromium.launch
