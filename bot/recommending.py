@@ -1,4 +1,4 @@
-"""Which instruments and funders stand beside an expert in a case: the kept list, and what helped others. Words nothing."""
+"""Which instruments and funders stand beside an expert in a case, by the list and what helped others. Words nothing."""
 
 from sqlite_utils import Database
 

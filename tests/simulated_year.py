@@ -78,6 +78,11 @@ class Year:
         with transaction(self.story.db):
             absences.keep(self.story.db, absence, self.story.now)
 
+    def falls_silent(self) -> None:
+        """From now on nobody writes any more."""
+        self.quiet = True
+        self.under_way.clear()
+
     def day(self, day: date, hours: tuple[time, ...] = HOURS) -> bool:
         """Let a day pass; False when nothing ran."""
         if any(first <= day <= last for first, last in self.outages):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 
 from starlette.testclient import TestClient
 
@@ -10,10 +11,12 @@ from bot.reviewing import review_facts
 from bot.store import cases, erasures, lessons, letters, messages, quarantine, topic_phrases
 from bot.store.database import transaction
 from bot.story import Story
+from bot.web.desk_home import MOST_SHOWN
 from tests.accepted_cases import turn_of
 from tests.advisers_at_work import ask, person, the_proposal, waiting
 from tests.at_the_desk import COORDINATOR, press, sign_in, words_of
 from tests.mails import COMPLETE, INCOMPLETE, SHOP, mail
+from tests.report_rows import Rows
 
 CASE = "/bureau/dossiers/SV-2026-0001"
 
@@ -141,6 +144,17 @@ def test_the_first_page_tells_everything_that_the_report_asks_attention_for(stor
         "Nieuwe lessen om te lezen: 1",
     ):  # fmt: skip
         assert told in page, told
+
+
+def test_a_long_list_on_the_first_page_is_cut_and_says_so(story: Story, browser: TestClient) -> None:
+    rows = Rows(story.db, count(1))
+    for _ in range(MOST_SHOWN + 2):
+        rows.event(rows.case(story.now), "unserved", story.now)
+    sign_in(story, browser)
+    page = words_of(browser, "/bureau")
+    assert f"Nog geen expert: {MOST_SHOWN + 2}" in page
+    assert page.count("/bureau/dossiers/SV-") == MOST_SHOWN
+    assert 'href="/bureau/dossiers?stand=unserved">En nog 2 andere' in page
 
 
 def test_a_sentence_is_added_to_a_topic(story: Story, browser: TestClient) -> None:

@@ -35,7 +35,7 @@ def test_among_equals_the_most_certain_need_and_then_the_list_decide() -> None:
 
 
 def test_among_equals_what_helped_others_goes_first_but_never_before_what_covers_more() -> None:
-    offer = [instrument("a", "data"), instrument("b", "data"), instrument("c", "data"), instrument("d", "data", "impact")]
+    offer = [*(instrument(code, "data") for code in "abc"), instrument("d", "data", "impact")]
     assert [one.code for one in recommend(["data", "impact"], offer, {"a": 0.0, "c": 1.0, "d": 0.0})] == ["d", "c", "b"]
 
 

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from bot.store import instruments
 from bot.store.database import transaction
+from bot.store.instruments import InstrumentHelp
 from expertise.instruments import Instrument, shipped_instruments
 from tests.store_builders import NOW, a_case
 from tests.store_builders import db as db
@@ -59,7 +60,10 @@ def test_what_was_told_is_counted_once_a_case_and_the_last_word_counts(db: Datab
 
 
 def test_what_helped_counts_from_three_answers_on_and_who_did_not_use_it_says_nothing(db: Database) -> None:
-    told = {"impactmonitor": ("yes", "partly", "no"), "dorpsfonds": ("yes", "yes", "unused")}
+    told: dict[str, tuple[InstrumentHelp, ...]] = {
+        "impactmonitor": ("yes", "partly", "no"),
+        "dorpsfonds": ("yes", "yes", "unused"),
+    }
     asked = [a_case(db, f"initiatief{number}@example.org") for number in range(3)]
     with transaction(db):
         for code, answers in told.items():

@@ -33,5 +33,7 @@ def keep(
 def of_case(db: Database, case_id: int) -> list[dict[str, Any]]:
     """The history of a case, oldest first."""
     return list(
-        db.query("SELECT at, event, actor, channel, detail, person FROM events WHERE case_id = ? ORDER BY id", [case_id])
+        db.query(
+            "SELECT at, event, actor, channel, detail, person FROM events WHERE case_id = ? ORDER BY id", [case_id]
+        )
     )

@@ -6,11 +6,11 @@ from bot.web import (
     desk_case,
     desk_case_acts,
     desk_cases,
+    desk_deeds,
     desk_erasures,
     desk_health,
     desk_home,
     desk_letters,
-    desk_log,
     desk_pool,
     desk_post,
     desk_topics,
@@ -35,7 +35,7 @@ def routes() -> list[Route]:
         desk_topics,
         desk_erasures,
         desk_health,
-        desk_log,
+        desk_deeds,
     )
     return [
         route for page in (*pages, week_report, insight, initiatives, lessons, instruments) for route in page.routes()

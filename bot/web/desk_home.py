@@ -11,6 +11,8 @@ from bot.store.database import transaction
 from bot.store.rows import moment
 from bot.web.signed_in import Desk, Fields, posting, showing
 
+MOST_SHOWN = 25  # of a kind that waits, the longest first; the list of cases has the others
+
 
 def routes() -> list[Route]:
     """The first page, and an adviser's way to the own page."""
@@ -28,6 +30,7 @@ def show(desk: Desk) -> Response:
     return desk.page(
         "desk_home.html.j2",
         waiting=waiting,
+        most=MOST_SHOWN,
         since=lambda each: moment(each.since),
         stuck=quarantine.everything(desk.db),
         letters=waiting.letters,

@@ -42,7 +42,7 @@ MENU: tuple[tuple[str, str, Role], ...] = (
     ("/bureau/brieven", "Brieven", "coordinator"),
     ("/bureau/onderwerpen", "Onderwerpen", "coordinator"),
     ("/bureau/wisverzoeken", "Wisverzoeken", "coordinator"),
-    ("/bureau/logboek", "Logboek", "coordinator"),
+    ("/bureau/wie-deed-wat", "Wie deed wat", "coordinator"),
     ("/bureau/toestand", "Toestand", "coordinator"),
 )
 """The pages in the menu: address, name, and who may see them. Other pages of the desk add a line."""

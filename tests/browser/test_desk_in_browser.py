@@ -21,7 +21,9 @@ LETTER = "/bureau/brieven/voorbeeld/question/ar"
 PAGES = (
     "/bureau", "/bureau/dossiers", CASE, REVIEW, "/bureau/pool", "/bureau/pool/p001", "/bureau/quarantaine",
     "/bureau/quarantaine/3", "/bureau/brieven", LETTER, f"{LETTER}/1/mail", "/bureau/onderwerpen", "/bureau/toestand",
-    "/bureau/aanmelden",
+    "/bureau/aanmelden", "/bureau/weekverslag", "/bureau/weekverslag/2026-W47", "/bureau/inzicht",
+    "/bureau/inzicht/zonder-expert", "/bureau/initiatieven", "/bureau/lessen", "/bureau/instrumenten",
+    "/bureau/instrumenten/impactmonitor", "/bureau/wisverzoeken", "/bureau/wie-deed-wat",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The log of the desk: who did what, and when, over all cases."""
+"""Who did what at the desk, and when, over all cases."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from bot.reasons import word_tables
 from bot.store import audit, events, pool
 from bot.store.database import transaction
 from bot.story import Story
-from bot.web.desk_log import A_PAGE
+from bot.web.desk_deeds import A_PAGE
 from tests.advisers_at_work import ask
 from tests.at_the_desk import COORDINATOR, press, sign_in, words_of
 
 CASE = "/bureau/dossiers/SV-2026-0001"
-LOG = "/bureau/logboek"
+PAGE = "/bureau/wie-deed-wat"
 
 
 def test_what_a_coordinator_did_stands_there_with_case_and_person(story: Story, browser: TestClient) -> None:
@@ -29,7 +29,7 @@ def test_what_a_coordinator_did_stands_there_with_case_and_person(story: Story, 
     done = ["absence_kept_by_desk", "absence_announced", "phrase_added", "noted", "signed_in"]
     assert [event for event, _ in found] == done
     assert dict(found)["noted"] == "SV-2026-0001"
-    shown = words_of(browser, LOG)
+    shown = words_of(browser, PAGE)
     for told in (
         "Aangemeld bij het bureau", "De coördinator schreef een notitie", "Zette een zin bij een onderwerp",
         f"Zette iemand op afwezig: {someone.name}, {someone.organisation}", f'href="{CASE}"', COORDINATOR,
@@ -40,11 +40,11 @@ def test_what_a_coordinator_did_stands_there_with_case_and_person(story: Story, 
 
 
 @pytest.mark.parametrize(("typed", "heading"), [("2", "pagina 2"), ("0", ""), ("²", ""), ("-1", ""), ("99999999", "")])
-def test_a_long_log_comes_in_pages(story: Story, browser: TestClient, typed: str, heading: str) -> None:
+def test_a_long_list_comes_in_pages(story: Story, browser: TestClient, typed: str, heading: str) -> None:
     sign_in(story, browser)
     with transaction(story.db):
         for _ in range(A_PAGE + 3):
             events.keep(story.db, None, "pool_changed", "coordinator", story.now, "web", "", COORDINATOR)
-    shown = words_of(browser, f"{LOG}?pagina={typed}")
-    assert ("<title>Logboek, pagina 2" in shown) == bool(heading)
+    shown = words_of(browser, f"{PAGE}?pagina={typed}")
+    assert ("<title>Wie deed wat, pagina 2" in shown) == bool(heading)
     assert shown.count('<th scope="row">') == (4 if heading else A_PAGE)
