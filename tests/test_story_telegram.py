@@ -62,7 +62,7 @@ def test_a_question_by_telegram_becomes_an_introduction(
         telegram.writes(sam, "Ja, dank je wel!")
         last = "\n".join(told(6)[4:])
         assert "heeft een expert voor je gevonden" in last
-        expert = wait_for_mail(receiver, receiver.mails[-1].recipient, "Wil je dit initiatief helpen")
+        expert = wait_for_mail(receiver, None, "Wil je dit initiatief helpen")
         body = message_from_bytes(expert.raw, policy=default).get_body(("plain",))
         assert body is not None
         assert "Telegram @bewoner_vessem" in body.get_content()

@@ -263,7 +263,7 @@ SCENARIOS: tuple[Scenario, ...] = (
             Decides(
                 Said(
                     "Ik kom er morgen op terug",
-                    Press("later"),
+                    (Press("later"), Press("later", "2026-11-17")),
                     Form(fields=(("choice", "later"), ("day", "2026-11-17"))),
                 )
             ),
