@@ -15,6 +15,7 @@ from bot.store import asked, cases, proposals, reviews
 from bot.turn import Turn
 from inbox.confirmation import confirms, objects, said_instead
 from inbox.facts import Facts, read_facts
+from inbox.message import LIVE_CHANNELS
 from matcher.proposal import Case, CaseState
 from matcher.rules import assess
 
@@ -86,8 +87,13 @@ def _nothing_new(turn: Turn, read: Read, case: Case, *, wrong: bool, awaited: bo
         return _hand_to_a_person(turn, case, read.message.text)
     cases.touch(turn.db, case.id, turn.now)
     assert read.understood is not None
-    told_again = "edited" in read.message.defects or read.understood.kind == "thanks"
-    return "added" if case.state != "introduced" or told_again else _tell_adviser(turn, case, read.message.text)
+    if "edited" in read.message.defects or read.understood.kind == "thanks":
+        return "added"
+    if case.state == "introduced":
+        return _tell_adviser(turn, case, read.message.text)
+    if read.message.channel in LIVE_CHANNELS:  # in a conversation silence looks like a fault
+        _told_back(turn, case, "added")
+    return "added"
 
 
 def _tell_adviser(turn: Turn, case: Case, words: str) -> str:

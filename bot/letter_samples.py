@@ -80,6 +80,7 @@ VARIANTS: tuple[Mapping[str, Any], ...] = (
     {"step": "done"},
     {"step": "contact", "next_step": "another"},
     {"step": "adviser"},
+    {"step": "added"},
     {"step": "edited", "next_step": "coordinator", "adviser_step": "welcome"},
     {"step": "no", "questions": ["again"], "first_time": False, "own_email": ""},
     {"step": "person", "gone": "Adviseur verdienmodellen", "has_left": True},

@@ -148,6 +148,15 @@ def test_an_edit_never_opens_a_second_case(story: Story) -> None:
     assert outcome(story) == "added"
 
 
+def test_words_that_change_nothing_are_kept_for_who_decides_and_that_is_told(story: Story) -> None:
+    says(story, COMPLETE)
+    told = says(story, "We hebben trouwens ook al twaalf vrijwilligers.")
+    (case,) = cases.of_initiator(story.db, SENDER)
+    assert ["bij je vraag gezet" in one.text for one in told] == [True]
+    assert "twaalf vrijwilligers" in cases.question_of(story.db, case.id)
+    assert case.state == "proposed"
+
+
 def test_a_forwarded_yes_is_no_consent(story: Story) -> None:
     forwarded = {"forward_origin": {"type": "hidden_user", "sender_user_name": "Iemand", "date": 1}}
     says(story, COMPLETE + "\nJullie mogen mijn naam en mailadres doorgeven.", **forwarded)
