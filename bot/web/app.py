@@ -86,6 +86,21 @@ def utc_now() -> datetime:
 
 def make_app(wiring: Wiring, shelf: PoolShelf, now: Callable[[], datetime] = utc_now) -> Starlette:
     """The whole site as an ASGI application."""
+    from bot.web.sign_in import sign_in_first
+    from bot.web.signed_in import SignInFirst
+
+    newcomers, link_requests = Limit(wiring.settings.web.conversations_an_hour), Limit(LINKS_AN_HOUR)
+    app = Starlette(
+        routes=_routes(with_local_box=wiring.settings.sends_locally),
+        middleware=[Middleware(BaseHTTPMiddleware, dispatch=_guard)],
+        exception_handlers={HTTPException: _problem, SignInFirst: sign_in_first, 500: _broken},
+    )
+    app.state.site = Site(wiring, shelf, _templates(), now, newcomers, link_requests)
+    return app
+
+
+def _routes(*, with_local_box: bool) -> list[Route]:
+    """Every page; the local mailbox only exists to try the program on one's own machine."""
     from bot.web import (
         adviser,
         adviser_link,
@@ -99,11 +114,8 @@ def make_app(wiring: Wiring, shelf: PoolShelf, now: Callable[[], datetime] = utc
         sign_in,
         start,
     )
-    from bot.web.signed_in import SignInFirst
 
-    newcomers, link_requests = Limit(wiring.settings.web.conversations_an_hour), Limit(LINKS_AN_HOUR)
-    site = Site(wiring, shelf, _templates(), now, newcomers, link_requests)
-    routes = [
+    return [
         Route("/", start.home, methods=["GET"]),
         Route("/health", start.health, methods=["GET"]),
         Route("/metrics", start.figures, methods=["GET"]),
@@ -118,16 +130,8 @@ def make_app(wiring: Wiring, shelf: PoolShelf, now: Callable[[], datetime] = utc
         *sharing.routes(),
         *sign_in.routes(),
         *desk.routes(),
+        *(local.routes() if with_local_box else []),
     ]
-    if wiring.settings.sends_locally:  # the local mailbox exists to try the program on one's own machine
-        routes += local.routes()
-    app = Starlette(
-        routes=routes,
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=_guard)],
-        exception_handlers={HTTPException: _problem, SignInFirst: sign_in.sign_in_first, 500: _broken},
-    )
-    app.state.site = site
-    return app
 
 
 def site_of(request: Request) -> Site:
