@@ -19,8 +19,8 @@ test: $(READY)            ## all checks: style, types, rooms, tests
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
-test-long: $(READY)       ## the tests that say more when they go on longer: two hundred chats at once
-	MANY_CHATS=200 $(BIN)/pytest --timeout=1200 tests/test_story_many_chats.py
+test-long: $(READY)       ## the tests that say more when they go on longer: two hundred chats at once, fifty weeks
+	MANY_CHATS=200 YEAR_WEEKS=50 $(BIN)/pytest --timeout=1200 tests/test_story_many_chats.py tests/test_simulated_year.py
 
 bench-chat: $(READY)      ## how soon a chat has its answer, with the model loaded
 	$(BIN)/python -m tests.bench_chat

@@ -1,7 +1,8 @@
-"""A year of fifty weeks on a fast clock: holidays, nights with another hour, advisers away, days without service."""
+"""A year on a fast clock: holidays, nights with another hour, advisers away, days without service."""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,7 +31,8 @@ from matcher.encoder import Encoder
 from tests.report_rows import counted_by_hand, in_week
 from tests.simulated_year import AMSTERDAM, HOURS, Year
 
-WEEKS = 50
+WEEKS = int(os.environ.get("YEAR_WEEKS", "16"))
+"""Half a spring is part of every test run; `make test-long` lives through fifty weeks."""
 FIRST = date(2027, 1, 4)
 AFTER = FIRST + timedelta(weeks=WEEKS)
 QUESTIONS_A_WEEK = 4
@@ -83,10 +85,10 @@ def states(db: Database) -> Counter[str]:
     return Counter(row["state"] for row in db.query("SELECT state FROM cases"))
 
 
-def test_a_year_of_fifty_weeks(year: Year) -> None:
+def test_a_year_week_after_week(year: Year) -> None:
     """One test, so that the year is lived once."""
     everything_that_came_was_read(year.story.db)
-    fifty_reports_each_on_the_first_monday_that_something_ran(year.story.db)
+    reports_each_on_the_first_monday_that_something_ran(year.story.db)
     every_report_is_what_counting_by_hand_gives(year)
     nobody_is_reminded_twice_of_the_same(year.story.db)
     no_case_is_forgotten(year)
@@ -94,12 +96,12 @@ def test_a_year_of_fifty_weeks(year: Year) -> None:
 
 def everything_that_came_was_read(db: Database) -> None:
     found = Counter(row["state"] for row in db.query("SELECT state FROM messages"))
-    assert found["handled"] == sum(found.values()) >= 600, found
+    assert found["handled"] == sum(found.values()) >= 12 * WEEKS, found
     assert {row["state"] for row in db.query("SELECT state FROM letters")} == {"sent"}
     assert {"introduced", "closed", "referred"} <= set(states(db)), states(db)
 
 
-def fifty_reports_each_on_the_first_monday_that_something_ran(db: Database) -> None:
+def reports_each_on_the_first_monday_that_something_ran(db: Database) -> None:
     assert began_at(db).date() == FIRST
     sent = letters_of(db, "weekly_report")
     days = [datetime.fromisoformat(str(each["created_at"])).astimezone(AMSTERDAM).date() for each in sent]
