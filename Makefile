@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo run test test-long bench-chat clean
+.PHONY: demo run test test-long bench-chat bench-pages clean
 
 demo: $(READY)            ## sample messages through the whole product
 	$(BIN)/mixmatch demo --report var/weekverslag.html
@@ -34,6 +34,9 @@ $(READY): pyproject.toml constraints.txt
 	@echo "== de overige pakketten installeren =="
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	@touch $(READY)
+
+bench-pages: $(READY)     ## how soon the pages of the desk stand there with 10,000 cases
+	$(BIN)/python -m tests.bench_pages
 
 clean:                    ## throw away what the commands made
 	rm -rf $(VENV) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache
