@@ -10,31 +10,23 @@ from sqlite_utils import Database
 from bot import following_up
 from bot.brokering import keep_state
 from bot.deadlines import NextStep, Waits, of_introduction
-from bot.one_by_one import one_by_one
+from bot.one_by_one import in_office_hours
 from bot.pool_vectors import PoolShelf
 from bot.store import cases, waits
 from bot.turn import Turn
 from bot.wiring import Wiring
-from bot.working_days import is_office_time
 from matcher.proposal import Case
+
+STATE = "introduced"
 
 
 def go_on(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> int:
     """What the clock calls: every introduction gets what is due; returns how many did. Each in its own commit."""
-    clock = wiring.settings.clock
-    told_by = Waits.of(clock)
-    if not is_office_time(now, clock.first_hour, clock.last_hour, told_by.calendar):
-        return 0
-    introduced = waits.cases_in(db, "introduced")
-    if not introduced:
-        return 0
-    turn = Turn(db, wiring, shelf.current(db), now, cause="introduced")
-    return one_by_one(
-        db,
-        introduced,
-        lambda case_id: _due(turn, told_by, case_id),
-        lambda case_id, step: _act(turn, case_id, step),
-    )
+    return in_office_hours(db, wiring, shelf, now, STATE, _introduced, _due, _act)
+
+
+def _introduced(db: Database) -> list[int]:
+    return waits.cases_in(db, STATE)
 
 
 def next_step(turn: Turn, told_by: Waits, case: Case) -> NextStep | None:
@@ -50,7 +42,7 @@ def _due(turn: Turn, told_by: Waits, case_id: int) -> NextStep | None:
     return step if step is not None and step.at <= turn.now else None
 
 
-def _act(turn: Turn, case_id: int, step: NextStep) -> None:
+def _act(turn: Turn, _told_by: Waits, case_id: int, step: NextStep) -> None:
     case = cases.find(turn.db, case_id)
     assert case is not None
     written = len(waits.history(turn.db, case.id))  # a letter's key has to be of this occasion alone

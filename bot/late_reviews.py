@@ -5,31 +5,17 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from bot.deadlines import NextStep, Waits, of_review
-from bot.one_by_one import one_by_one
+from bot.one_by_one import in_office_hours
 from bot.pool_vectors import PoolShelf
 from bot.reviewing import review_facts
 from bot.store import cases, reviews, waits
 from bot.turn import AMSTERDAM, Turn
 from bot.wiring import Wiring
-from bot.working_days import is_office_time
 
 
 def remind(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> int:
     """What the clock calls: one reminder a review that waits too long; returns how many. Each in its own commit."""
-    clock = wiring.settings.clock
-    told_by = Waits.of(clock)
-    if not is_office_time(now, clock.first_hour, clock.last_hour, told_by.calendar):
-        return 0
-    waiting = waits.open_reviews(db)
-    if not waiting:
-        return 0
-    turn = Turn(db, wiring, shelf.current(db), now, cause="late_review")
-    return one_by_one(
-        db,
-        waiting,
-        lambda review_id: _due(turn, told_by, review_id),
-        lambda review_id, step: _remind(turn, review_id, step),
-    )
+    return in_office_hours(db, wiring, shelf, now, "late_review", waits.open_reviews, _due, _remind)
 
 
 def _due(turn: Turn, told_by: Waits, review_id: int) -> NextStep | None:
@@ -41,7 +27,7 @@ def _due(turn: Turn, told_by: Waits, review_id: int) -> NextStep | None:
     return step if step is not None and step.at <= turn.now else None
 
 
-def _remind(turn: Turn, review_id: int, step: NextStep) -> None:
+def _remind(turn: Turn, _told_by: Waits, review_id: int, step: NextStep) -> None:
     review = reviews.find(turn.db, review_id)
     case = cases.find(turn.db, review.case_id) if review is not None else None
     assert case is not None

@@ -25,8 +25,7 @@ from bot.channels.smtp_out import SmtpSettings
 from bot.channels.telegram_bot import TelegramSettings
 from bot.chat_outbox import ChatWay
 from bot.letters import LANGUAGES
-from bot.mailbox import LOCAL_BOX as LOCAL_BOX
-from bot.mailbox import imap_settings as imap_settings
+from bot.mailbox import LOCAL_BOX, imap_settings
 from bot.outbox import send_one_letter
 from bot.pool_vectors import PoolShelf
 from bot.pulse import Pulse

@@ -20,9 +20,10 @@ from bot import flow
 from bot.channels import console
 from bot.channels.fingerprint import external_id
 from bot.channels.local_box import KeptLetter, read_box
+from bot.mailbox import LOCAL_BOX
 from bot.outbox import send_one_letter
 from bot.pool_vectors import PoolShelf
-from bot.serving import LOCAL_BOX, way_out
+from bot.serving import way_out
 from bot.store import messages
 from bot.wiring import Wiring
 

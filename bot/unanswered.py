@@ -15,13 +15,12 @@ from bot.asking import SHORT_LISTS, check_choices
 from bot.brokering import keep_state, need_facts
 from bot.choices import Choice, choice_in, consent_choices
 from bot.deadlines import NextStep, Waits, of_question
-from bot.one_by_one import one_by_one
+from bot.one_by_one import in_office_hours
 from bot.pool_vectors import PoolShelf
 from bot.store import asked, cases, choices, proposals, waits
 from bot.store.asked import Asked
 from bot.turn import AMSTERDAM, Turn
 from bot.wiring import Wiring
-from bot.working_days import is_office_time
 from inbox.message import LIVE_CHANNELS
 from matcher.proposal import Case
 from matcher.rules import assess
@@ -33,20 +32,7 @@ TOLD_AS = ("need", "right", "different", *confirming.FACTS)
 
 def go_on(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> int:
     """What the clock calls: every case that waits for its initiator gets what is due; returns how many did."""
-    clock = wiring.settings.clock
-    told_by = Waits.of(clock)
-    if not is_office_time(now, clock.first_hour, clock.last_hour, told_by.calendar):
-        return 0
-    waiting = waits.cases_in(db, *STATES)
-    if not waiting:
-        return 0
-    turn = Turn(db, wiring, shelf.current(db), now, cause="unanswered")
-    return one_by_one(
-        db,
-        waiting,
-        lambda case_id: _due(turn, told_by, case_id),
-        lambda case_id, step: _act(turn, told_by, case_id, step),
-    )
+    return in_office_hours(db, wiring, shelf, now, "unanswered", lambda db: waits.cases_in(db, *STATES), _due, _act)
 
 
 def next_step(turn: Turn, told_by: Waits, case: Case) -> NextStep | None:

@@ -12,13 +12,12 @@ from bot.adviser_choices import OF_PROPOSAL
 from bot.brokering import need_facts, pass_on, propose_next, put_before
 from bot.case_ranking import rank_case
 from bot.deadlines import NextStep, Waits, of_proposal
-from bot.one_by_one import one_by_one
+from bot.one_by_one import in_office_hours
 from bot.pool_vectors import PoolShelf
 from bot.routing import adviser_for
 from bot.store import cases, choices, expected_words, proposals, reminders, waits
 from bot.turn import AMSTERDAM, Turn
 from bot.wiring import Wiring
-from bot.working_days import is_office_time
 from expertise.experts import Expert
 from matcher.proposal import Case, Proposal
 
@@ -28,20 +27,7 @@ NOT_DECIDED = "not_decided"
 
 def go_on(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> int:
     """What the clock calls: every open proposal gets what is due; returns how many did. Each in its own commit."""
-    clock = wiring.settings.clock
-    told_by = Waits.of(clock)
-    if not is_office_time(now, clock.first_hour, clock.last_hour, told_by.calendar):
-        return 0
-    waiting = waits.open_proposals(db)
-    if not waiting:
-        return 0
-    turn = Turn(db, wiring, shelf.current(db), now, cause="undecided")
-    return one_by_one(
-        db,
-        waiting,
-        lambda proposal_id: _due(turn, told_by, proposal_id),
-        lambda proposal_id, step: _act(turn, told_by, proposal_id, step),
-    )
+    return in_office_hours(db, wiring, shelf, now, "undecided", waits.open_proposals, _due, _act)
 
 
 def next_step(turn: Turn, told_by: Waits, case: Case, proposal: Proposal) -> NextStep | None:
