@@ -20,6 +20,7 @@ from inbox.sentences import Span
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _JOINT = re.compile(r"[ \t\n\-‐–'’.]{0,3}")
+_BREAK = re.compile(r"[.,;:!?()]")
 _SHORTEST_TYPO = 6
 _LONGEST_NAME = 30
 _MOST_TYPOS = 20
@@ -75,7 +76,7 @@ def find_mentions(text: str, tokens: Sequence[Token]) -> tuple[Mention, ...]:
         if mention is not None:
             mentions.append(mention)
         number = mention.last + 1 if mention is not None else number + 1
-    return tuple(mentions) if mentions else tuple(_misspelt(tokens))
+    return tuple(mentions) if mentions else tuple(_misspelt(text, tokens))
 
 
 def _exact(text: str, tokens: Sequence[Token], first: int) -> Mention | None:
@@ -111,14 +112,16 @@ def _changed(tokens: Sequence[Token], number: int) -> Mention | None:
     return _mention(tokens, number, number, heard, "inflected") if heard else None
 
 
-def _misspelt(tokens: Sequence[Token]) -> Iterable[Mention]:
+def _misspelt(text: str, tokens: Sequence[Token]) -> Iterable[Mention]:
     """Names one or two letters wrong, only right after a word that announces a place."""
     tried = 0
     announcing = place_words()["announces"]
     for number, token in enumerate(tokens[1:], start=1):
         strength = announcing.get(tokens[number - 1].plain, 0)
-        long_enough = len(token.name) >= _SHORTEST_TYPO
-        if not long_enough or not (strength > 1 or (strength and token.text[0].isupper())):
+        if token.name in _ordinary() or len(token.name) < _SHORTEST_TYPO:
+            continue
+        announced = strength and not _BREAK.search(text, tokens[number - 1].span[1], token.span[0])
+        if not announced or not (strength > 1 or token.text[0].isupper()):
             continue
         tried += 1
         name = _nearest_name(token.name) if tried <= _MOST_TYPOS else None

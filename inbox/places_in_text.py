@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from expertise.places import Place, is_in_brabant
 from inbox.folding import fold
 from inbox.place_context import Context, any_word, context_words, matches, phrase_pattern, read_context
-from inbox.place_mentions import Mention, find_mentions, place_words, read_tokens
+from inbox.place_mentions import Mention, find_mentions, read_tokens
+from inbox.place_objections import OBJECTIONS, POSTCODE, announcement
 from inbox.sentences import Span, split_sentences
 
 _ENOUGH = 1.0
@@ -22,15 +23,6 @@ _COORDINATED = re.compile(r"\s*(?:,|/|&|\s(?:en|of|and|und|i|ve|та|і|و))\s*"
 """Two names side by side: "in Breda en Tilburg" says of both what it says of the first."""
 _LIES_IN = re.compile(r"\s*\(|\s+(?:(?:in|van|te|of|w|gemeente|municipality of)\s+)?")
 """Between a place and the one it lies in: "de Schilderswijk van Helmond"."""
-_TAKEN_BACK = re.compile(
-    r"\W*(?:(?:nee|o nee|oh nee|sorry|of nee)\W+)?(?:grapje|geintje|ik bedoel|oeps|just kidding|i mean)(?!\w)"
-    r"|\W*(?:o |oh |of )?nee\W+dat (?:is|ligt)(?!\w)"
-)
-_NEAR_THE_END = re.compile(
-    r"\s*(?:[.,;:!?()]|$|(?:en|maar|die|dat|waar|hier|met|voor|van|is|zijn|hebben|zoekt|zoeken|and|i|we|wij)\s)"
-)
-_TOWNS = ("gemeente", "dorp", "dorpje", "stad", "kern", "plaats")
-_POSTCODE = re.compile(r"(?<!\d)[1-9]\d{3} ?[A-Z]{2}\s+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,86 +130,19 @@ def _is_only_the_home(left: Context, right: Context, gap: str) -> bool:
     return said and phrase_pattern("home_before").search(left.clause_before) is not None
 
 
-def _is_a_surname(context: Context) -> bool:
-    """After a name, or the last word of the text right behind a word with a capital ("Gijs Hoornaar")."""
-    if _POSTCODE.search(context.text_before):
-        return False
-    signed = context.closes_text and context.alone and context.touches_before and context.after_a_capital
-    return context.after_a_name or (signed and _announcement(context) <= 0)
-
-
-def _is_an_everyday_word(context: Context) -> bool:
-    """Best, Made, Son: only with a capital that does not come from the start of the sentence."""
-    if not context.mention.ordinary:
-        return False
-    if not context.capital:
-        return _announcement(context) < 2.5 and not _is_small_but_meant(context)
-    greets = context.text_after.lstrip().startswith(",")  # "Best," above a name closes a letter
-    stands_alone = not context.before and not context.after and not context.closes_text and not greets
-    return not context.before and not stands_alone and _announcement(context) < 1.2
-
-
-def _is_small_but_meant(context: Context) -> bool:
-    """ "wij zitten in best." and "dorpsraad mill": without a capital, at the end of what is said of the place."""
-    words = context_words()
-    named = {fold(place.name) for place in context.mention.places} & words["small_letters"]
-    if not named or not context.touches_before or not _NEAR_THE_END.match(context.text_after):
-        return False
-    carrier = (
-        context.before[1] if context.before[0] in ("van", "uit") and len(context.before) > 1 else context.before[0]
-    )
-    return context.before[0] in ("in", "uit", "te", "vanuit") or matches(carrier, "group")
-
-
-def _is_taken_back(context: Context) -> bool:
-    """ "Odijk, nee grapje", "Sterrenburg? nee dat is Dordrecht"."""
-    return _TAKEN_BACK.match(context.text_after) is not None
-
-
-def _is_a_province(context: Context) -> bool:
-    """Zeeland, Utrecht, Limburg as a province; the village Zeeland only when the sentence speaks of a village."""
-    words = context_words()
-    if any(word in words["not_the_village"] for word in context.before[:2]):
-        return True
-    if not any(fold(place.name) == "zeeland" for place in context.mention.places):
-        return False
-    return not any(matches(word, "village_words") for word in re.findall(r"\w+", context.sentence))
-
-
-OBJECTIONS: tuple[Callable[[Context], bool], ...] = (
-    _is_a_surname,
-    _is_an_everyday_word,
-    _is_a_province,
-    _is_taken_back,
-)
-
-
 def _bare_name(context: Context) -> float:
     mention = context.mention
     weight = {"exact": 1.0, "adjective": 0.9, "inflected": 1.0, "typo": 0.6}[mention.how]
     if mention.ordinary:
-        weight = 0.6 if _announcement(context) > 0 else 0.3
+        weight = 0.6 if announcement(context) > 0 else 0.3
     if all(place.kind == "neighbourhood" and not _names_its_town(place) for place in mention.places):
         weight -= 0.5
-    return weight if context.capital or context.alone or _announcement(context) > 0 else weight - 0.5
+    return weight if context.capital or context.alone or announcement(context) > 0 else weight - 0.5
 
 
 def _names_its_town(place: Place) -> bool:
     """Helmond-Oost, Tilburg-Noord."""
     return fold(place.name).startswith(fold(place.municipality))
-
-
-def _announcement(context: Context) -> float:
-    """How strongly the words right before the name say that a place follows."""
-    announces: dict[str, float] = place_words()["before"]
-    if not context.before or not context.touches_before:
-        return 0.0
-    nearest = announces.get(context.before[0], 0.0)
-    second = context.before[1] if len(context.before) > 1 else ""
-    # "In de gemeente de straten": what follows an article is no name of a municipality.
-    if context.before[0] in ("van", "of") or (context.before[0] in ("de", "het") and second not in _TOWNS):
-        nearest = max(nearest, announces.get(second, 0.0))
-    return nearest
 
 
 def _own_group(context: Context) -> float:
@@ -237,8 +162,15 @@ def _elsewhere(context: Context) -> float:
         return 1.2 if context.before[0] in ("naar", "to", "nach", "do") else -1.5
     if phrase_pattern("elsewhere_before").search(context.clause_before):
         return _CERTAINLY_ELSEWHERE
+    if _opens_with("in", context) and phrase_pattern("they_there").match(context.text_after.lstrip()):
+        return _CERTAINLY_ELSEWHERE
     near = any(matches(word, "perhaps_elsewhere_near") for word in context.before[:2]) and context.touches_before
     return -1.5 if near or phrase_pattern("perhaps_elsewhere_before").search(context.clause_before) else 0.0
+
+
+def _opens_with(word: str, context: Context) -> bool:
+    """The sentence begins with this word and the place, or with "but" and them."""
+    return context.before[:1] == (word,) and len(context.before) <= 2
 
 
 def _others_want_it(context: Context) -> float:
@@ -257,7 +189,7 @@ def _named_first(context: Context) -> float:
 
 
 def _address(context: Context) -> float:
-    return 1.0 if _POSTCODE.search(context.text_before) else 0.0
+    return 1.0 if POSTCODE.search(context.text_before) else 0.0
 
 
 def _says_here(context: Context) -> float:
@@ -279,7 +211,7 @@ def _signature(context: Context) -> float:
 
 CLUES: tuple[Callable[[Context], float], ...] = (
     _bare_name,
-    _announcement,
+    announcement,
     _own_group,
     _group_of_the_place,
     _elsewhere,

@@ -87,6 +87,10 @@ def test_own_place(text: str, expected: str | None) -> None:
         ("het gaat best goed", None),
         ("Wandelen in de bergen doen wij elk jaar.", None),
         ("De gemeente de straten laten vegen lukt niet.", None),
+        ("Wij zoeken geld voor rekken, een wasmachine en een jaar huur.", None),
+        ("al dat gemeente bellen doet hij in zijn hoofd", None),
+        ("Nooit gedaan, wel zin in. Groeten, de buurvrouw", None),
+        ("milsbeek (ja limburg, ik weet het)", "Gennep"),
     ],
 )
 def test_a_place_that_is_an_everyday_word_needs_more_than_the_word(text: str, expected: str | None) -> None:
@@ -117,6 +121,13 @@ def test_a_place_that_is_an_everyday_word_needs_more_than_the_word(text: str, ex
         ("Ik ben oma in Leende en pas vaak op.", "Heeze-Leende"),
         ("Het is zoals het bij ons in Ulicoten altijd gaat.", "Baarle-Nassau"),
         ("Kunt u eens komen kijken in Megen?", "Oss"),
+        ("In Lage Zwaluwe zeiden ze: dat busje heb je zo.", None),
+        ("In vier wijken van Oss doen ze ons na.", "Oss"),
+        ("Uit Den Bosch, van Gedeputeerde Staten dan, komt niets.", None),
+        ("Zonder dat geld uit Den Bosch (provinciehuis dus) gaan we niet dood.", None),
+        ("Wij zitten in Den Bosch en de provincie betaalt niets.", "'s-Hertogenbosch"),
+        ("Wij krijgen elk jaar 12.000 euro van een fonds uit Den Haag.", None),
+        ("Ik studeer in Eindhoven, maar dit gaat over een dorp verderop.", None),
     ],
 )
 def test_a_place_that_is_only_mentioned_is_not_the_writers(text: str, expected: str | None) -> None:
