@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.case_told import told_of
-from bot.rank_learning import (
+from bot.learning.rank_learning import (
     AGAINST,
     SHIPPED_FILE,
     Lesson,
@@ -67,7 +67,7 @@ class Comparison:
 
 def shipped_lessons() -> tuple[Lesson, ...]:
     """The judged requests that ship; none when there is no file of them."""
-    file = files("bot").joinpath(SHIPPED_FILE)
+    file = files("bot.learning").joinpath(SHIPPED_FILE)
     return read_lessons(file.read_bytes()) if file.is_file() else ()
 
 

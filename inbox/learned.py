@@ -1,4 +1,4 @@
-"""What was learned from labelled messages, as arrays in one small file; learning itself belongs in bot/training.py."""
+"""What was learned from labelled messages, as arrays in one small file; learning itself belongs in bot/learning/."""
 
 from dataclasses import dataclass, fields
 from functools import cache

@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cases import read_cases, read_plain_requests
 from bot.correcting import Corrected, correct
-from bot.correction_cases import as_lines, labelled_corrections, without_person
-from bot.labels import labels_of
+from bot.learning.cases import read_cases, read_plain_requests
+from bot.learning.correction_cases import as_lines, labelled_corrections, without_person
+from bot.learning.labels import labels_of
 from bot.store import corrections, topic_phrases
 from bot.store.corrections import Source
 from bot.store.database import open_database, transaction
@@ -136,7 +136,7 @@ def test_evidence_always_stands_in_the_masked_text(text: str, data: st.DataObjec
 
 
 def _evidence(text: str, words: str) -> list[str]:
-    from bot.correction_cases import _labelled
+    from bot.learning.correction_cases import _labelled
 
     after = {"kind": "request", "needs": ["data"], "evidence": {"data": words}, "facts": {}, "eligibility": None}
     kept = corrections.Correction(1, 1, MOMENT, COORDINATOR, Source(None, "mail", "", text, ""), {}, after)

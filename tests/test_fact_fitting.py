@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from bot.fact_fitting import FactFit, fit_fact
-from bot.fitting import Rows
+from bot.learning.fact_fitting import FactFit, fit_fact
+from bot.learning.fitting import Rows
 from inbox.learned_facts import LearnedFact, fact_probabilities
 
 SIZE, MESSAGES = 8, 400

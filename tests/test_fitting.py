@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bot.fitting import Rows, _word_table, _WordOdds, fit_kinds
+from bot.learning.fitting import Rows, _word_table, _WordOdds, fit_kinds
 from inbox.wording import PLACES, Wording, wording
 
 FLAT = Rows(np.zeros((6, 4), np.float32), np.arange(6), np.zeros((6, 4), np.float32))

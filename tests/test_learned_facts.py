@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.fitting import firm_from, sure_enough
+from bot.learning.fitting import firm_from, sure_enough
 from inbox.facts import Facts
 from inbox.learned_facts import FACT_VALUES, LearnedFact, fact_probabilities, place_of, rule_marks, second_opinion
 

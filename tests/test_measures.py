@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bot.measures import (
+from bot.learning.measures import (
     Counted,
     count_fact,
     count_label,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cases import BadCases
-from bot.material import told_passages
-from bot.passages import FOLDER, read_passages
+from bot.learning.cases import BadCases
+from bot.learning.material import told_passages
+from bot.learning.passages import FOLDER, read_passages
 from inbox.learned_facts import FACT_VALUES
 from matcher.encoder import Encoder
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.cases import DEVELOPMENT, read_cases, read_unseen
-from bot.evaluation import quality
+from bot.learning.cases import DEVELOPMENT, read_cases, read_unseen
+from bot.learning.evaluation import quality
 from expertise.topics import shipped_topics
 from inbox.understanding import understand_with_vectors
 from matcher.encoder import Encoder

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.decisions import shipped_lessons
-from bot.rank_learning import (
+from bot.learning.rank_learning import (
     AGAINST,
     ROOM,
     BadLessons,

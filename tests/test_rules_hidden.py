@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from bot.cases import Case
 from bot.intake_files import plain_message
-from bot.labels import HIDDEN, labels_of
+from bot.learning.cases import Case
+from bot.learning.labels import HIDDEN, labels_of
 from inbox.facts import Facts
 from inbox.learned_facts import FACT_VALUES
 

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from defusedxml import ElementTree
 
-from bot.cases import UNSEEN, BadCases, read_cases, read_unseen
-from bot.evaluation import Evaluation, evaluate
-from bot.evaluation_table import as_object, as_table
-from bot.judgments import judged_pools, read_grades
-from bot.labels import FOLDS, writer_groups
-from bot.learning_curve import as_svg, learning_curve
-from bot.passages import FOLDER
-from bot.rebuilding import HELD_OUT, Study, open_study, rebuild
+from bot.learning.cases import UNSEEN, BadCases, read_cases, read_unseen
+from bot.learning.evaluation import Evaluation, evaluate
+from bot.learning.evaluation_table import as_object, as_table
+from bot.learning.judgments import judged_pools, read_grades
+from bot.learning.labels import FOLDS, writer_groups
+from bot.learning.learning_curve import as_svg, learning_curve
+from bot.learning.passages import FOLDER
+from bot.learning.rebuilding import HELD_OUT, Study, open_study, rebuild
 from expertise.topics import shipped_topics
 from inbox.learned import Learned, read_learned
 from inbox.understanding import understand

@@ -12,8 +12,8 @@ from sqlite_utils import Database
 
 from bot.commands import weights as command
 from bot.decisions import compare_weights, decision_lessons, grade_of
+from bot.learning.rank_learning import AGAINST
 from bot.pool_vectors import PoolShelf
-from bot.rank_learning import AGAINST
 from bot.settings import Programme
 from bot.store import cases, pool, proposals, weights
 from bot.store.database import open_database, transaction

@@ -1,10 +1,10 @@
-"""`mixmatch corrections`: writes what coordinators corrected as labelled messages. How is bot/correction_cases.py's."""
+"""`mixmatch corrections`: writes corrections as labelled messages. How is bot/learning/correction_cases.py's."""
 
 import argparse
 from pathlib import Path
 
-from bot.correction_cases import as_lines, as_plain_requests, labelled_corrections
 from bot.installation import open_store
+from bot.learning.correction_cases import as_lines, as_plain_requests, labelled_corrections
 from bot.settings import Settings
 from bot.store import topic_phrases
 

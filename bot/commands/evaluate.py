@@ -1,14 +1,14 @@
-"""`mixmatch evaluate`: how good the product is on labelled messages. What is measured is bot/evaluation.py's."""
+"""`mixmatch evaluate`: quality on labelled messages. What is measured is bot/learning/evaluation.py's."""
 
 import argparse
 import json
 from pathlib import Path
 
-from bot.cases import BadCases
-from bot.evaluation import evaluate
-from bot.evaluation_table import as_object, as_table
-from bot.learning_curve import as_svg, learning_curve
-from bot.rebuilding import open_study
+from bot.learning.cases import BadCases
+from bot.learning.evaluation import evaluate
+from bot.learning.evaluation_table import as_object, as_table
+from bot.learning.learning_curve import as_svg, learning_curve
+from bot.learning.rebuilding import open_study
 from bot.settings import Settings
 from bot.terminal import Refused, progress
 from bot.wiring import encoder_of, packed_model

@@ -1,10 +1,10 @@
-"""`mixmatch train`: rebuilds everything that is learned. How that goes is bot/rebuilding.py's."""
+"""`mixmatch train`: rebuilds everything that is learned. How that goes is bot/learning/rebuilding.py's."""
 
 import argparse
 from pathlib import Path
 
-from bot.cases import BadCases
-from bot.rebuilding import open_study, rebuild
+from bot.learning.cases import BadCases
+from bot.learning.rebuilding import open_study, rebuild
 from bot.settings import Settings
 from bot.terminal import Refused, progress
 from bot.wiring import encoder_of, packed_model

@@ -9,8 +9,8 @@ from sqlite_utils import Database
 
 from bot.decisions import Comparison, compare_weights
 from bot.installation import open_store
+from bot.learning.rank_learning import RankingFigures
 from bot.pool_vectors import PoolShelf
-from bot.rank_learning import RankingFigures
 from bot.reasons import words
 from bot.settings import Settings
 from bot.store import events, weights

@@ -18,10 +18,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bot.judgments import Judged
-from bot.labels import Labels, Places
-from bot.tuning_heads import Batch, Heads, loss_of
-from bot.tuning_net import Network, batches
+from bot.learning.judgments import Judged
+from bot.learning.labels import Labels, Places
+from bot.learning.tuning_heads import Batch, Heads, loss_of
+from bot.learning.tuning_net import Network, batches
 from inbox.vectors import Embed, Span, TextVectors
 from matcher.adapter import read_adapter
 from matcher.e5_folder import build_tokenizer

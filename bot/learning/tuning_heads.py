@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bot.fitting import together
-from bot.labels import Labels
+from bot.learning.fitting import together
+from bot.learning.labels import Labels
 from inbox.kind import KINDS
 from inbox.learned_facts import FACT_VALUES
 

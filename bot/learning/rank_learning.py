@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.measures import hit, ndcg, reciprocal_rank, share
+from bot.learning.measures import hit, ndcg, reciprocal_rank, share
 from matcher.features import FEATURES, feature_table
 from matcher.pool import PoolVectors
 from matcher.ranking import Told, compare, fitting_rows

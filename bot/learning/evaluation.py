@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.cases import DEVELOPMENT, Case, read_cases, read_unseen
-from bot.judgments import Judged, read_judged
-from bot.measures import (
+from bot.learning.cases import DEVELOPMENT, Case, read_cases, read_unseen
+from bot.learning.judgments import Judged, read_judged
+from bot.learning.measures import (
     Counted,
     Surely,
     count_fact,
@@ -24,9 +24,9 @@ from bot.measures import (
     share,
     total,
 )
+from bot.learning.rank_learning import RankingFigures, held_out_figures
+from bot.learning.rebuilding import Study
 from bot.pool_vectors import embed_profiles
-from bot.rank_learning import RankingFigures, held_out_figures
-from bot.rebuilding import Study
 from expertise.topics import Topic
 from inbox.kind import KINDS
 from inbox.understanding import Reading, understand_with_vectors

@@ -8,11 +8,11 @@ from html import escape
 
 import numpy as np
 
-from bot.cases import DEVELOPMENT, Case, read_cases
-from bot.evaluation import quality
-from bot.labels import Places
-from bot.rebuilding import Study, read_vectors
-from bot.training import learn
+from bot.learning.cases import DEVELOPMENT, Case, read_cases
+from bot.learning.evaluation import quality
+from bot.learning.labels import Places
+from bot.learning.rebuilding import Study, read_vectors
+from bot.learning.training import learn
 from inbox.understanding import understand_with_vectors
 from inbox.vectors import Embed
 

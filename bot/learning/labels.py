@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.cases import Case
+from bot.learning.cases import Case
 from inbox.facts import Facts, read_facts
 from inbox.kind import KINDS, message_marks
 from inbox.learned_facts import FACT_VALUES, place_of, rule_marks

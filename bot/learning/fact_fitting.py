@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bot.fitting import PART_REACH, Floats, Rows, pulled, together
+from bot.learning.fitting import PART_REACH, Floats, Rows, pulled, together
 
 HIDDEN_SIZE, NETWORKS = 64, 3
 """Networks that learned in another order say together what chance made one of them say; side by side they are one."""

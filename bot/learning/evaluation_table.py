@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.evaluation import Evaluation, Quality, RankingQuality
-from bot.measures import Counted
-from bot.rank_learning import RankingFigures
+from bot.learning.evaluation import Evaluation, Quality, RankingQuality
+from bot.learning.measures import Counted
+from bot.learning.rank_learning import RankingFigures
 
 WIDTH = 30
 

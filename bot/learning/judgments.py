@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.cases import BadCases, Case
+from bot.learning.cases import BadCases, Case
 from expertise.experts import Expert, read_pool
 from expertise.places import is_known_region
 from expertise.pool_file import pool_rows_from_csv

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.cases import Case
-from bot.judgments import Judged
-from bot.rank_learning import Lesson, lesson_of
+from bot.learning.cases import Case
+from bot.learning.judgments import Judged
+from bot.learning.rank_learning import Lesson, lesson_of
 from inbox.understanding import Reading
 from inbox.vectors import TextVectors
 from matcher.pool import QueryMeans, pool_vectors

@@ -13,19 +13,19 @@ from pathlib import Path
 
 import numpy as np
 
-import bot
+import bot.learning
 import inbox
 import matcher
-from bot.cases import DEVELOPMENT, Case, read_cases, read_plain_requests
-from bot.judged_requests import judged_lessons
-from bot.judgments import judged_pools
-from bot.labels import FOLDS, GROUPS, Labels, labels_of
-from bot.material import Material, material_of, plain_requests, told_passages
-from bot.passages import Passage, read_passages
-from bot.rank_learning import SHIPPED_FILE as LESSONS_FILE
-from bot.rank_learning import Lesson, learn_weights, write_lessons
-from bot.training import HeldOut, held_out, learn, learned_by, means_of_requests
-from bot.tuning import SEED, Tuner
+from bot.learning.cases import DEVELOPMENT, Case, read_cases, read_plain_requests
+from bot.learning.judged_requests import judged_lessons
+from bot.learning.judgments import judged_pools
+from bot.learning.labels import FOLDS, GROUPS, Labels, labels_of
+from bot.learning.material import Material, material_of, plain_requests, told_passages
+from bot.learning.passages import Passage, read_passages
+from bot.learning.rank_learning import SHIPPED_FILE as LESSONS_FILE
+from bot.learning.rank_learning import Lesson, learn_weights, write_lessons
+from bot.learning.training import HeldOut, held_out, learn, learned_by, means_of_requests
+from bot.learning.tuning import SEED, Tuner
 from expertise.topics import Topic, shipped_topics
 from inbox.learned import SHIPPED_FILE, write_learned
 from inbox.understanding import Reading, prepare, understand_with_vectors
@@ -183,7 +183,7 @@ def rebuild(study: Study, out: Path | None, opened: Callable[[bytes], Encoder]) 
         outer / "query_means.npz": means_of_requests(study.cases, vectors),
     }
     if study.lessons:
-        judged_file = (out.parent if out else Path(bot.__path__[0])) / LESSONS_FILE
+        judged_file = (out.parent if out else Path(bot.learning.__path__[0])) / LESSONS_FILE
         files[outer / WEIGHTS_FILE] = write_weights(learn_weights(study.lessons)).encode()
         files[judged_file] = write_lessons(study.lessons)
     if adapter:

@@ -10,11 +10,11 @@ from itertools import cycle
 
 import numpy as np
 
-from bot.fact_fitting import fit_fact
-from bot.fitting import Fit, Floats, Rows, fit_kinds, fit_needs
 from bot.intake_files import plain_message
-from bot.labels import Labels, Places, hidden_rules
-from bot.passages import Passage
+from bot.learning.fact_fitting import fit_fact
+from bot.learning.fitting import Fit, Floats, Rows, fit_kinds, fit_needs
+from bot.learning.labels import Labels, Places, hidden_rules
+from bot.learning.passages import Passage
 from inbox.facts import read_facts
 from inbox.kind import KINDS, message_marks
 from inbox.learned_facts import FACT_VALUES, LearnedFact, place_of

@@ -25,12 +25,12 @@ def labelled_corrections(db: Database) -> list[dict[str, Any]]:
 
 
 def as_lines(labelled: Sequence[Mapping[str, Any]]) -> str:
-    """One JSON object a line, as bot/cases.py reads them."""
+    """One JSON object a line, as bot/learning/cases.py reads them."""
     return "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in labelled)
 
 
 def as_plain_requests(phrases: Mapping[str, Sequence[str]]) -> str:
-    """Sentences by topic as the table of plain requests that bot/cases.py reads, without personal data."""
+    """Sentences by topic as the table of plain requests that bot/learning/cases.py reads, without personal data."""
     table = io.StringIO()
     rows = csv.writer(table, lineterminator="\n")
     rows.writerow(("need", "text"))

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.cases import Case
-from bot.fitting import Fit, Floats, best_thresholds, firm_from, fit_signs, sharpest, sure_enough
-from bot.labels import FOLDS, Labels, Places
-from bot.material import Material
+from bot.learning.cases import Case
+from bot.learning.fitting import Fit, Floats, best_thresholds, firm_from, fit_signs, sharpest, sure_enough
+from bot.learning.labels import FOLDS, Labels, Places
+from bot.learning.material import Material
 from expertise.topics import Topic
 from inbox.kind import KINDS, LearnedKinds, kind_odds
 from inbox.learned import PROBE, Learned

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.cases import BadCases
+from bot.learning.cases import BadCases
 from inbox.learned_facts import FACT_VALUES, Value
 
 FOLDER = "passages"

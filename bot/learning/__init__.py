@@ -1,0 +1,1 @@
+"""Learning from labelled messages and measuring what was learned; nothing here runs while people are answered."""
