@@ -19,9 +19,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from bot.privacy.tombstone_file import NAME as TOMBSTONES
 from bot.settings import Settings
 from bot.store.rows import as_text, moment
-from bot.tombstone_file import NAME as TOMBSTONES
 
 FORMAT = 1
 MANIFEST = "backup.json"

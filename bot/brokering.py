@@ -6,16 +6,16 @@ Every function runs inside the transaction of its `Turn`. Who fits is matcher's 
 from dataclasses import replace
 from typing import Any
 
-from bot import open_proposals
-from bot.adviser_choices import OF_PROPOSAL, proposal_choices
+from bot.adviser import open_proposals
+from bot.adviser.buttons import OF_PROPOSAL, proposal_choices
+from bot.adviser.proposal_facts import need_facts as need_facts
+from bot.adviser.proposal_facts import proposal_facts, why_facts
+from bot.adviser.routing import adviser_for, adviser_to_wait_with
 from bot.case_ranking import rank_case, what_would_change
 from bot.choices import consent_choices
-from bot.proposal_facts import need_facts as need_facts
-from bot.proposal_facts import proposal_facts, why_facts
+from bot.initiator.sharing import alike_facts
 from bot.reasons import words_or_code
 from bot.recommending import recommended_for
-from bot.routing import adviser_for, adviser_to_wait_with
-from bot.sharing import alike_facts
 from bot.store import cases, choices, expected_words, instruments, proposals, rankings, reminders, tokens
 from bot.store.events import Actor
 from bot.store.proposals import NOBODY_THERE

@@ -1,11 +1,11 @@
 """The question of a case in the initiator's own words: opened, added to, replaced, joined; with the vectors of it.
 
-Runs inside the transaction of its `Turn`. What to ask next is decided in bot/asking.py.
+Runs inside the transaction of its `Turn`. What to ask next is decided in bot/initiator/asking.py.
 """
 
 from dataclasses import replace
 
-from bot import live
+from bot.initiator import live
 from bot.reading import Read
 from bot.store import asked, cases, messages, vectors
 from bot.store.asked import Asked

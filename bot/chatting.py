@@ -7,8 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot import adviser_actions, adviser_chat, confirming, conversation, linking, pressing
-from bot.asking import what_we_understood
+from bot import conversation, linking, pressing
+from bot.adviser import actions as adviser_actions
+from bot.adviser import own_chat as adviser_chat
+from bot.initiator import confirming
+from bot.initiator.asking import what_we_understood
 from bot.letters import DEFAULT_LANGUAGE
 from bot.pressing import Heard
 from bot.reading import ASKING, Read

@@ -6,10 +6,9 @@ Runs inside the transaction of its `Turn`. What a message means is inbox's work,
 import re
 from collections.abc import Callable
 
-from bot import (
-    aside,
+from bot import aside, case_question, proving
+from bot.initiator import (
     belonging,
-    case_question,
     changing,
     coming_back,
     confirming,
@@ -18,13 +17,12 @@ from bot import (
     following_up,
     live,
     own_data,
-    proving,
 )
-from bot.asking import take_next_step
+from bot.initiator.asking import take_next_step
+from bot.initiator.spoken_of import joined, spoken_of
+from bot.initiator.stopping import stop, stop_choices
 from bot.pressing import Heard
 from bot.reading import Read
-from bot.spoken_of import joined, spoken_of
-from bot.stopping import stop, stop_choices
 from bot.store import asked, cases, letters, messages
 from bot.turn import Turn
 from inbox.asked import read_reply

@@ -10,37 +10,22 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from bot import (
-    absence,
-    accounts,
-    coming_back,
-    conversation,
-    erasing,
-    initiator_answer,
-    introduced,
-    late_reviews,
-    linking,
-    live,
-    logs,
-    pool_answer,
-    proving,
-    reminding,
-    retention,
-    silence,
-    speaking,
-    unanswered,
-    undecided,
-)
-from bot.answering import find_pending, on_answer
+from bot import accounts, conversation, linking, logs, pool_answer, proving, speaking
+from bot.adviser import absence, reminding
+from bot.adviser.answering import find_pending, on_answer
+from bot.adviser.taking_over import move_on
 from bot.chatting import hear_chat
+from bot.clock import introduced, late_reviews, silence, unanswered, undecided
+from bot.initiator import answer_to_adviser as initiator_answer
+from bot.initiator import coming_back, live
 from bot.pool_vectors import PoolShelf
+from bot.privacy import erasing, retention
 from bot.reading import Read, read
-from bot.report_letter import send_due
+from bot.report.weekly_letter import send_due
 from bot.store import adviser_links, choices, letters, messages, quarantine, sessions, tokens
 from bot.store.database import transaction
 from bot.store.messages import Handled, Received
 from bot.store.rows import as_json
-from bot.taking_over import move_on
 from bot.turn import AMSTERDAM, Turn
 from bot.wiring import Wiring
 from inbox.answer import read_answer

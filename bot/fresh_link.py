@@ -6,7 +6,7 @@ Runs inside the transaction of its `Turn`. The page on which it is asked for is 
 from datetime import timedelta
 
 from bot.accounts import same_person
-from bot.answering import Pending, find_pending, refusal, settled_by
+from bot.adviser.answering import Pending, find_pending, refusal, settled_by
 from bot.store import letters, proposals
 from bot.turn import Turn
 from inbox.message import LIVE_CHANNELS

@@ -18,7 +18,7 @@ ends in `_email` is a mail address. Objects in a fact may be records or mappings
 - why_you: codes of matcher/routing.py · unclear: "days" or "colleague" · waiting: how many proposals wait
 - first_day, last_day: dates
 - questions: "helped", "phase", "next" or "again" · step: which of the things that a letter can say, a code
-- held: what bot/own_data.py gives of a case · told: on (a date), own_words · earlier: the number of another case
+- held: what initiator/own_data.py gives of a case · told: on (a date), own_words · earlier: the number of another case
 - subject: a code of inbox/elsewhere.py · goes_to: "colleague" or "expert", for whom `colleague_name` stands
 - paragraphs: texts
 - cases: reference, asked_on (a date), state, needs; in the weekly report a number

@@ -1,7 +1,7 @@
 """Somebody of the pool answers a letter in which we asked no decision: an expert who was introduced, or an adviser.
 
 Runs inside the transaction of its `Turn`. Only who reads the mailbox knows the letter's Message-ID, so it proves who
-writes. An answer to a letter that does ask a decision is bot/answering.py's.
+writes. An answer to a letter that does ask a decision is bot/adviser/answering.py's.
 """
 
 from typing import Any

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot import accounts
-from bot.answering import settle_consent
+from bot.adviser.answering import settle_consent
 from bot.choices import Pressed
 from bot.letters import DEFAULT_LANGUAGE
 from bot.reading import Read

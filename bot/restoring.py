@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot import service_lock, tombstone_file
+from bot import service_lock
 from bot.backup import (
     DAMAGE,
     DATABASE,
@@ -29,11 +29,12 @@ from bot.backup import (
     sync_folder,
 )
 from bot.installation import make_folder
+from bot.privacy import tombstone_file
+from bot.privacy.tombstone_file import NAME as TOMBSTONES
 from bot.settings import Settings
 from bot.store import events
 from bot.store.database import open_database, transaction
 from bot.store.migrations import MIGRATIONS
-from bot.tombstone_file import NAME as TOMBSTONES
 
 ASIDE = "voor-terugzetten-"
 """With which the name of a folder begins that holds what a restored backup took the place of."""

@@ -24,11 +24,11 @@ from bot.channels.shape import IncomingMeta, Positions, Send
 from bot.channels.smtp_out import SmtpSettings
 from bot.channels.telegram_bot import TelegramSettings
 from bot.chat_outbox import ChatWay
+from bot.health.pulse import Pulse
 from bot.letters import LANGUAGES
 from bot.mailbox import LOCAL_BOX, imap_settings
 from bot.outbox import send_one_letter
 from bot.pool_vectors import PoolShelf
-from bot.pulse import Pulse
 from bot.reasons import word_tables
 from bot.settings import Settings
 from bot.store import mailboxes, messages

@@ -4,8 +4,8 @@ Runs inside the transaction of its `Turn`. Which language words are in is told b
 """
 
 from bot import proving
+from bot.initiator.live import in_own_words
 from bot.letters import DEFAULT_LANGUAGE, LANGUAGES
-from bot.live import in_own_words
 from bot.reading import Read
 from bot.store import cases
 from bot.turn import Turn

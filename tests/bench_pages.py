@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from bot.installation import seed_pool
 from bot.pool_vectors import PoolShelf
-from bot.report import make_report
+from bot.report.week_report import make_report
 from bot.settings import Settings
 from bot.store.database import open_database, transaction
 from bot.store.rows import as_text

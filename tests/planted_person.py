@@ -7,8 +7,8 @@ from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from bot import erasing
 from bot.outbox import send_one_letter
+from bot.privacy import erasing
 from bot.serving import way_out
 from bot.story import Story
 from tests.canary import CANARY

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot import absence
+from bot.adviser import absence
 from bot.channels.local_box import KeptLetter
 from bot.store import absences, pool, proposals
 from bot.store.database import transaction

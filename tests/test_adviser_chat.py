@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot import reminding
-from bot.adviser_choices import ASKS_TO_DECIDE
+from bot.adviser import reminding
+from bot.adviser.buttons import ASKS_TO_DECIDE
 from bot.letter_facts import FOR_ADVISERS
 from bot.store import cases, expected_words, messages, proposals
 from bot.store.database import transaction

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.adviser_actions import PRESSED, WORDS_WAIT
-from bot.adviser_choices import OF_PROPOSAL
+from bot.adviser.actions import PRESSED, WORDS_WAIT
+from bot.adviser.buttons import OF_PROPOSAL
 from bot.store import accounts, offered, pool, proposals
 from bot.story import letter_to
 from expertise.places import covers

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from bot import open_proposals
+from bot.adviser import open_proposals
 from bot.store import absences, pool, proposals
 from bot.store.database import transaction
 from bot.story import Story, letter_to

@@ -6,7 +6,7 @@ import pytest
 
 from bot import brokering
 from bot.channels.local_box import KeptLetter as Posted
-from bot.contact import contact_in
+from bot.initiator.contact import contact_in
 from bot.letter_samples import write_sample
 from bot.letters import LANGUAGES
 from bot.store import cases, proposals

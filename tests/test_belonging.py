@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import silence
+from bot.clock import silence
 from bot.store import cases
 from bot.story import Story, letter_to
 from inbox.facts import Facts

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import introduced, late_reviews, silence, unanswered, undecided
+from bot.clock import introduced, late_reviews, silence, unanswered, undecided
 from bot.installation import links_of
 from bot.pool_vectors import PoolShelf
 from bot.settings import Settings

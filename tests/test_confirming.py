@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot import flow, silence
+from bot import flow
+from bot.clock import silence
 from bot.store import cases, proposals
 from bot.story import Story, letter_to
 from matcher.proposal import MOST_ROUNDS
@@ -102,7 +103,7 @@ def test_what_nobody_knows_is_no_longer_asked(sam: Talk) -> None:
 
 
 def test_an_unsure_question_waits_for_a_yes_but_not_for_ever(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.asking.SURE", 2.0)
+    monkeypatch.setattr("bot.initiator.asking.SURE", 2.0)
     sam, kim = somebody(story), somebody(story)
     assert templates(sam.says(COMPLETE)) == ["understood"]
     assert templates(kim.says(COMPLETE)) == ["understood"]

@@ -7,7 +7,9 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import brokering, following_up, silence
+from bot import brokering
+from bot.clock import silence
+from bot.initiator import following_up
 from bot.store import cases, messages, proposals
 from bot.store.database import transaction
 from bot.story import Story

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.correcting import Corrected, correct
+from bot.coordinator.correcting import Corrected, correct
 from bot.learning.cases import read_cases, read_plain_requests
 from bot.learning.correction_cases import as_lines, labelled_corrections, without_person
 from bot.learning.labels import labels_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
-from bot import erasing
+from bot.privacy import erasing
 from bot.store import cases, sharing
 from bot.story import Story
 from bot.web.desk_case_acts import ACTS, ERASED

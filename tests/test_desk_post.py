@@ -7,7 +7,7 @@ from itertools import count
 
 from starlette.testclient import TestClient
 
-from bot.reviewing import review_facts
+from bot.coordinator.reviewing import review_facts
 from bot.store import cases, erasures, lessons, letters, messages, quarantine, topic_phrases
 from bot.store.database import transaction
 from bot.story import Story

@@ -8,7 +8,7 @@ import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from bot.desk_people import ROLES, Role
+from bot.coordinator.desk_people import ROLES, Role
 from bot.store import pool
 from bot.story import Story
 from bot.web.desk import routes

@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 import tests.smtp_receiver
-from bot import health_here, health_servers, service_lock
+from bot import service_lock
 from bot.backup import make_backup
-from bot.health import Finding, look
+from bot.health import here as health_here
+from bot.health import servers as health_servers
+from bot.health.looking import Finding, look
 from bot.installation import make_folder, seed_pool
 from bot.restoring import restore
 from bot.settings import Imap, Settings, Smtp, Telegram, Web

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot import erasing
 from bot.channels.fingerprint import external_id
+from bot.privacy import erasing
 from bot.settings import Programme
 from bot.store import (
     accounts,

@@ -8,10 +8,10 @@ import pytest
 from imap_tools import ImapToolsError
 
 import tests.dovecot
-from bot import erasing
 from bot.channels.imap_box import open_mailbox
 from bot.channels.imap_erase import erase_mails
 from bot.channels.imap_in import take_new_mail
+from bot.privacy import erasing
 from bot.settings import Imap
 from bot.store import cases, messages
 from bot.story import Story

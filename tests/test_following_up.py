@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import following_up
+from bot.initiator import following_up
 from bot.store import cases, follow_ups, proposals
 from bot.store.database import transaction
 from bot.story import Story, letter_to

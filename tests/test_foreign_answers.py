@@ -13,7 +13,7 @@ ASKED = ("municipality", "budget", "provincial_dependence", "consent")
 
 
 def consent(text: str) -> bool | None:
-    """As bot/answering.py settles it: a plain answer first, then what the consent question makes of it."""
+    """As bot/adviser/answering.py settles it: a plain answer first, then what the consent question makes of it."""
     plain = {"yes": True, "no": False}.get(read_answer(text).choice)
     return read_reply(text, ("consent",)).consent if plain is None else plain
 

@@ -10,9 +10,10 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from bot import fresh_link, stopping
+from bot import fresh_link
 from bot.brokering import pass_on
 from bot.channels.local_box import KeptLetter
+from bot.initiator import stopping
 from bot.letters import LANGUAGES
 from bot.store import cases
 from bot.store.database import transaction

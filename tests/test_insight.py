@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from bot.case_told import told_of
-from bot.insight import MONTHS, gap_facts, gaps, month_bounds, places_asking, trends
+from bot.coordinator.insight import MONTHS, gap_facts, gaps, month_bounds, places_asking, trends
 from bot.store import cases, events, vectors
 from bot.store.database import transaction
 from bot.story import Story

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from bot.desk_people import Role
+from bot.coordinator.desk_people import Role
 from bot.store import events, instruments, lessons, sharing
 from bot.store.database import transaction
 from bot.story import Story

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.later_days import OFFERED, days_offered
+from bot.adviser.later_days import OFFERED, days_offered
+from bot.clock.working_days import WorkingCalendar
 from bot.web.decision_form import days_shown, working_days
-from bot.working_days import WorkingCalendar
 
 CLOSED = frozenset({date(2026, 12, 24), date(2026, 12, 31)})
 DAYS = st.dates(date(2026, 1, 1), date(2030, 12, 31))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot import absence
+from bot.adviser import absence
 from bot.brokering import put_before
 from bot.channels.local_box import KeptLetter
 from bot.store import absences, accounts, cases, pool, proposals

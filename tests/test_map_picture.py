@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.map_picture import EMPTY, LARGEST, NARROW_TEXT, WIDE_TEXT, MapPicture, draw_map
+from bot.coordinator.map_picture import EMPTY, LARGEST, NARROW_TEXT, WIDE_TEXT, MapPicture, draw_map
 from expertise.places import BRABANT, FOCUS_MUNICIPALITIES, REGIONS, region_of, shipped_places
 
 MUNICIPALITIES = [each.name for each in shipped_places() if each.province == BRABANT and each.kind == "municipality"]

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from bot import logs
-from bot.pulse import STALLED_SECONDS, Pulse
+from bot.health.pulse import STALLED_SECONDS, Pulse
 from bot.story import Story
 from bot.web.app import make_app
 from tests.mails import COMPLETE, SHOP, mail

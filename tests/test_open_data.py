@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from bot.installation import links_of
-from bot.open_data import SMALLEST, TABLES, BadSet, Set, fits
-from bot.open_data_check import read_set
-from bot.open_data_files import DATABASE, write_set
-from bot.open_data_rows import Shown, coarsen, count_rows, period_before, public_id, quarter_start
+from bot.open_data.check import read_set
+from bot.open_data.files import DATABASE, write_set
+from bot.open_data.rows import Shown, coarsen, count_rows, period_before, public_id, quarter_start
+from bot.open_data.tables import SMALLEST, TABLES, BadSet, Set, fits
 from bot.settings import Settings
 from bot.store.database import open_database
 from expertise.topics import shipped_topics

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.routing import adviser_for
+from bot.adviser.routing import adviser_for
 from bot.store import absences, pool, proposals
 from bot.store.database import transaction
 from bot.story import Story

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import own_export, privacy_papers
+from bot.privacy import own_export
+from bot.privacy import papers as privacy_papers
 from bot.settings import Programme, Settings, Telegram
 from bot.store import cases, erasures
 from bot.store.database import open_database, transaction

@@ -4,12 +4,12 @@ from typing import get_args
 
 import pytest
 
+from bot.clock.unanswered import TOLD_AS
+from bot.clock.undecided import NOT_DECIDED
 from bot.letters import LANGUAGES
 from bot.reasons import UnknownWord, column_problem, need_words, word_tables, words, words_or_code
 from bot.store import letters, reviews
 from bot.store.weights import WeightsState
-from bot.unanswered import TOLD_AS
-from bot.undecided import NOT_DECIDED
 from expertise.experts import Problem, RowError
 from inbox import automatic, automatic_text, language
 from inbox.budget_words import Budget

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.report import Report, make_report
-from bot.report_cells import Cell, Mean
-from bot.report_json import as_json
-from bot.report_layout import as_html, as_text
-from bot.report_tables import sections
-from bot.report_telling import tell
+from bot.report.cells import Cell, Mean
+from bot.report.layout import as_html, as_text
+from bot.report.plain_values import as_json
+from bot.report.tables import sections
+from bot.report.telling import tell
+from bot.report.week_report import Report, make_report
 from bot.store.database import open_database
 from bot.week import Week, parse_week
 from expertise.topics import shipped_topics

@@ -13,9 +13,9 @@ from sqlite_utils import Database
 
 from bot.channels.shape import SendResult
 from bot.outbox import as_mime, send_one_letter
-from bot.report import make_report
-from bot.report_letter import due_weeks, report_letter, send_report
-from bot.report_sheet import MEDIA_TYPE
+from bot.report.sheet import MEDIA_TYPE
+from bot.report.week_report import make_report
+from bot.report.weekly_letter import due_weeks, report_letter, send_report
 from bot.settings import Settings
 from bot.store import letter_files, letters, reports
 from bot.store.database import open_database

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.report import make_report
-from bot.report_cells import AtLeast, Cell, Hidden, Mean, Share, Table
-from bot.report_layout import as_html, as_text
-from bot.report_telling import PUBLIC_TABLES, Telling, tell, tell_public
+from bot.report.cells import AtLeast, Cell, Hidden, Mean, Share, Table
+from bot.report.layout import as_html, as_text
+from bot.report.telling import PUBLIC_TABLES, Telling, tell, tell_public
+from bot.report.week_report import make_report
 from bot.store.database import open_database
 from expertise.topics import shipped_topics
 from tests.report_rows import Rows

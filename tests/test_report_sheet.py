@@ -12,10 +12,10 @@ import openpyxl
 import pytest
 
 from bot.drawing import Box, Picture, Words, as_png, as_svg
-from bot.report import Report, make_report
-from bot.report_cells import Mean
-from bot.report_sheet import as_xlsx
-from bot.report_telling import tell, tell_public
+from bot.report.cells import Mean
+from bot.report.sheet import as_xlsx
+from bot.report.telling import tell, tell_public
+from bot.report.week_report import Report, make_report
 from bot.store.database import open_database
 from expertise.topics import shipped_topics
 from tests.report_rows import Rows, at

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from bot.config import read_settings
-from bot.report import EARLIER_WEEKS, Report, by_region, make_report
-from bot.report_cells import Cell, Mean, Row, Share, Table
-from bot.report_json import as_json
-from bot.report_layout import as_html, as_text
-from bot.report_sheet import as_xlsx
-from bot.report_tables import sections
-from bot.report_telling import tell
+from bot.report.cells import Cell, Mean, Row, Share, Table
+from bot.report.layout import as_html, as_text
+from bot.report.plain_values import as_json
+from bot.report.sheet import as_xlsx
+from bot.report.tables import sections
+from bot.report.telling import tell
+from bot.report.week_report import EARLIER_WEEKS, Report, by_region, make_report
 from bot.store.attention import find_waiting
 from bot.store.database import open_database
 from bot.store.rows import as_text as as_stored

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import service_lock, tombstone_file
+from bot import service_lock
 from bot.backup import MANIFEST, NoBackup, make_backup
+from bot.privacy import tombstone_file
 from bot.restoring import restore, set_aside
 from bot.settings import Settings
 from bot.store import sessions

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot import retention
 from bot.pool_vectors import PoolShelf
+from bot.privacy import retention
 from bot.settings import Privacy, Programme
 from bot.store import ageing, cases
 from bot.story import Story

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from bot.coordinator.portfolio import portfolio
+from bot.initiator.sharing import alike_facts, wish_to_meet
 from bot.letters import LANGUAGES
 from bot.links import Links
-from bot.portfolio import portfolio
-from bot.sharing import alike_facts, wish_to_meet
 from bot.store import cases, events, instruments, lessons, proposals, scrubbing, sharing
 from bot.store.database import transaction
 from bot.store.scrubbing import STAND_IN, Scope

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from bot.installation import links_of
 from bot.pool_vectors import PoolShelf
-from bot.report import make_report
+from bot.report.week_report import make_report
 from bot.settings import Settings
 from bot.store import pool
 from bot.store.attention import find_waiting

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot import at_the_desk, brokering, stopping
+from bot import brokering
+from bot.coordinator import at_the_desk
+from bot.initiator import stopping
 from bot.store import proposals
 from bot.store.database import transaction
 from bot.story import Story

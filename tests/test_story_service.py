@@ -18,7 +18,7 @@ import pytest
 
 import tests.dovecot
 import tests.smtp_receiver
-from bot.report import make_report
+from bot.report.week_report import make_report
 from bot.settings import Settings
 from bot.store.database import open_database
 from bot.week import week_of

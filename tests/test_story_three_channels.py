@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import following_up
+from bot.initiator import following_up
 from bot.installation import links_of
 from bot.pool_vectors import PoolShelf
 from bot.settings import Programme, Settings

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.report_cells import Hidden
-from bot.suppression import LEAST_CHOICE, SMALLEST_SHOWN, hide, hide_parts
+from bot.report.cells import Hidden
+from bot.report.suppression import LEAST_CHOICE, SMALLEST_SHOWN, hide, hide_parts
 
 SMALL, BESIDE = Hidden("small"), Hidden("beside")
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlite_utils import Database
 
-from bot import erasing, tombstone_file
+from bot.privacy import erasing, tombstone_file
 from bot.store import cases, scrubbing, tombstones
 from bot.store.database import open_database
 from bot.story import Story

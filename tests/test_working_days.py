@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.clock.working_days import WorkingCalendar, add_working_days, is_office_time, public_holidays
 from bot.week import DUTCH_TIME
-from bot.working_days import WorkingCalendar, add_working_days, is_office_time, public_holidays
 
 HERE = WorkingCalendar()
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)

@@ -15,9 +15,9 @@ from bot.channels.local_box import KeptLetter
 from bot.installation import seed_pool
 from bot.pool_vectors import PoolShelf
 from bot.reasons import words
-from bot.report import make_report
-from bot.report_layout import as_html
-from bot.report_telling import tell
+from bot.report.layout import as_html
+from bot.report.telling import tell
+from bot.report.week_report import make_report
 from bot.settings import Programme, Settings, Smtp
 from bot.store import cases, messages, rankings
 from bot.store.database import open_database

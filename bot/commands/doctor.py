@@ -4,9 +4,9 @@ import argparse
 import json
 from dataclasses import asdict
 
-from bot.health import look
-from bot.health_here import CHECKS_HERE
-from bot.health_servers import CHECKS_OF_SERVERS
+from bot.health.here import CHECKS_HERE
+from bot.health.looking import look
+from bot.health.servers import CHECKS_OF_SERVERS
 from bot.settings import Settings
 
 

@@ -1,13 +1,13 @@
-"""`mixmatch export`: writes the open data of this installation to a folder. What may be in it is bot/open_data.py's."""
+"""`mixmatch export`: writes the open data of an installation. What may be in it: bot/open_data/tables.py."""
 
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.installation import links_of, open_store, topics_of
-from bot.open_data import BadSet, Set
-from bot.open_data_files import DATABASE, METADATA, write_set
-from bot.open_data_rows import count_rows, period_before
+from bot.open_data.files import DATABASE, METADATA, write_set
+from bot.open_data.rows import count_rows, period_before
+from bot.open_data.tables import BadSet, Set
 from bot.settings import Settings
 from bot.store import shared
 from bot.terminal import Refused

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.installation import open_store
-from bot.open_data import BadSet, Set
-from bot.open_data_check import read_set
+from bot.open_data.check import read_set
+from bot.open_data.tables import BadSet, Set
 from bot.settings import Settings
 from bot.store import shared
 from bot.store.database import transaction

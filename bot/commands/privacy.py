@@ -11,9 +11,10 @@ from pathlib import Path
 from imap_tools import ImapToolsError
 from sqlite_utils import Database
 
-from bot import erasing, own_export, privacy_papers, retention, whose
 from bot.installation import open_store, topics_of
 from bot.pool_vectors import PoolShelf
+from bot.privacy import erasing, own_export, retention, whose
+from bot.privacy import papers as privacy_papers
 from bot.settings import Settings
 from bot.store import erasures
 from bot.store.database import transaction

@@ -1,4 +1,4 @@
-"""`mixmatch report`: the weekly report of any week, shown, written to a file or mailed. What it tells: report.py."""
+"""`mixmatch report`: the weekly report of any week, shown, written or mailed. What it tells is bot/report/'s."""
 
 import argparse
 import json
@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.installation import links_of, open_store, topics_of
-from bot.report import Report, make_report
-from bot.report_json import as_json, as_public_json
-from bot.report_layout import as_html, as_text
-from bot.report_letter import send_report
-from bot.report_sheet import as_xlsx
-from bot.report_telling import Telling, tell, tell_public
+from bot.report.layout import as_html, as_text
+from bot.report.plain_values import as_json, as_public_json
+from bot.report.sheet import as_xlsx
+from bot.report.telling import Telling, tell, tell_public
+from bot.report.week_report import Report, make_report
+from bot.report.weekly_letter import send_report
 from bot.settings import Settings
 from bot.terminal import WRONG_USE, Refused, progress
 from bot.week import Week, parse_week, week_of

@@ -1,4 +1,4 @@
-"""Absences of advisers as rows: announced, begun, ended. What has to happen then is bot/absence.py's."""
+"""Absences of advisers as rows: announced, begun, ended. What has to happen then is bot/adviser/absence.py's."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Which cases and messages have been kept long enough, by what became of them and since when nothing happened.
 
-How long that is stands in the settings; taking the words out is bot/erasing.py's.
+How long that is stands in the settings; taking the words out is bot/privacy/erasing.py's.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Takes a person out of every table: what goes, and what stays of it so that the counts of reports stay right.
 
-A case stays as a row without a word of or about a person. Who asks for this, and why, is bot/erasing.py's.
+A case stays as a row without a word of or about a person. Who asks for this, and why, is bot/privacy/erasing.py's.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.open_data import TABLES, Row, Set
+from bot.open_data.tables import TABLES, Row, Set
 from bot.store.rows import as_json, as_text, first, from_json
 
 

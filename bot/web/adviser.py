@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot import absence, open_proposals
+from bot.adviser import absence, open_proposals
 from bot.store import absences, adviser_links, pool, proposals
 from bot.store.database import transaction
 from bot.turn import Turn

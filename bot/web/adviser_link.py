@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.adviser_links import send_link
-from bot.contact import readable_contact
+from bot.adviser.page_links import send_link
 from bot.foreign import one_line
+from bot.initiator.contact import readable_contact
 from bot.store.database import transaction
 from bot.turn import Turn
 from bot.web.app import Site, site_of

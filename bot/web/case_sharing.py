@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from bot.initiator.sharing import alike_facts
 from bot.recommending import recommended_for
-from bot.sharing import alike_facts
 from bot.store import instruments, lessons, sharing
 from bot.web.signed_in import Desk
 from matcher.proposal import Case

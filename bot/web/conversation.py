@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot import accounts
-from bot.answering import settle_consent
+from bot.adviser.answering import settle_consent
 from bot.channels.web_page import keep_message, keep_press
-from bot.contact import keep_contact, readable_contact, wants_contact
+from bot.initiator.contact import keep_contact, readable_contact, wants_contact
 from bot.letters import LANGUAGES
 from bot.linking import LINK
 from bot.reasons import words

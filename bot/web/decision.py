@@ -7,12 +7,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.answering import Pending, find_pending, on_answer, refusal
-from bot.handing_over import colleagues
+from bot.adviser.answering import Pending, find_pending, on_answer, refusal
+from bot.adviser.handing_over import colleagues
+from bot.adviser.other_experts import look_up
+from bot.adviser.proposal_facts import need_facts, proposal_facts, shown_experts
+from bot.clock.working_days import WorkingCalendar
+from bot.initiator.sharing import alike_facts
 from bot.letters import DEFAULT_LANGUAGE
-from bot.other_experts import look_up
-from bot.proposal_facts import need_facts, proposal_facts, shown_experts
-from bot.sharing import alike_facts
 from bot.sheet_facts import sheet_facts
 from bot.store import proposals
 from bot.store.database import transaction
@@ -22,7 +23,6 @@ from bot.web import fresh_link
 from bot.web.app import Site, site_of
 from bot.web.decision_form import answer_in, days_shown, reasons
 from bot.web.page_words import language_for, say
-from bot.working_days import WorkingCalendar
 from inbox.answer import Answer
 from matcher.proposal import Proposal
 from matcher.rules import assess

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from bot.adviser_choices import REASONS, called, spoken
-from bot.later_days import days_offered
+from bot.adviser.buttons import REASONS, called, spoken
+from bot.adviser.later_days import days_offered
+from bot.clock.working_days import WorkingCalendar
 from bot.reasons import words
-from bot.working_days import WorkingCalendar
 from inbox.answer import Answer
 from inbox.answer_acts import MAX_QUESTION
 from inbox.when import MOST_DAYS, When

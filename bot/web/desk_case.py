@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import assigning, at_the_desk, correcting
+from bot.coordinator import assigning, at_the_desk, correcting
 from bot.sheet_facts import sheet_facts
 from bot.store import case_notes, cases, corrections, events, letters, messages, pool, proposals, rankings, reviews
 from bot.store.case_versions import version_of

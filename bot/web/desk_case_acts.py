@@ -6,7 +6,7 @@ from sqlite_utils import Database
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import assigning, at_the_desk, correcting
+from bot.coordinator import assigning, at_the_desk, correcting
 from bot.foreign import one_line
 from bot.reasons import words
 from bot.store import cases, corrections

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from bot.correcting import Corrected
+from bot.coordinator.correcting import Corrected
 from bot.foreign import clean, one_line
 from expertise.places import municipality_named
 from expertise.topics import Topic

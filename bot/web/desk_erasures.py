@@ -1,10 +1,10 @@
-"""Wishes to be erased that wait for a coordinator's yes. Erasing itself is the clock's work (bot/erasing.py)."""
+"""Wishes to be erased that wait for a coordinator's yes. Erasing is the clock's work (bot/privacy/erasing.py)."""
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import whose
+from bot.privacy import whose
 from bot.store import erasures, events
 from bot.store.database import transaction
 from bot.web.signed_in import Desk, Fields, again, posting, showing

@@ -6,9 +6,9 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.health import look
-from bot.health_here import CHECKS_HERE
-from bot.health_servers import CHECKS_OF_SERVERS
+from bot.health.here import CHECKS_HERE
+from bot.health.looking import look
+from bot.health.servers import CHECKS_OF_SERVERS
 from bot.web.signed_in import Desk, Fields, posting, showing
 
 

@@ -4,7 +4,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot import accounts
-from bot.adviser_links import own_page
+from bot.adviser.page_links import own_page
 from bot.store import erasures, lessons, quarantine
 from bot.store.attention import find_waiting
 from bot.store.database import transaction

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import pool_editing
+from bot.coordinator import pool_editing
 from bot.foreign import one_line
 from bot.reasons import words_or_code
 from bot.store import absences, pool

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
-from bot.contact import readable_contact
 from bot.foreign import one_line, shorten
+from bot.initiator.contact import readable_contact
 from bot.web.app import LARGEST_FILE, site_of
 from bot.web.page_words import number, say
 from inbox.body import safe_filename

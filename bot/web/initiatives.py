@@ -5,8 +5,8 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.insight import phase_counts
-from bot.portfolio import GONE, Entry, portfolio
+from bot.coordinator.insight import phase_counts
+from bot.coordinator.portfolio import GONE, Entry, portfolio
 from bot.reasons import words
 from bot.store import cases, sharing
 from bot.store.database import transaction

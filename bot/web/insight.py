@@ -6,13 +6,13 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.insight import PlaceLine, Places, Trend, gap_facts, gaps, month_bounds, places_asking, trends
-from bot.map_picture import draw_map
+from bot.coordinator.insight import PlaceLine, Places, Trend, gap_facts, gaps, month_bounds, places_asking, trends
+from bot.coordinator.map_picture import draw_map
 from bot.reasons import words
-from bot.report_cells import Hidden
-from bot.report_words import shown
+from bot.report.cells import Hidden
+from bot.report.suppression import BESIDE, hide, hide_parts
+from bot.report.words import shown
 from bot.store.insight import UNKNOWN
-from bot.suppression import BESIDE, hide, hide_parts
 from bot.turn import AMSTERDAM
 from bot.web.signed_in import Desk, showing
 from expertise.places import REGIONS

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.initiator.sharing import alike_facts, wish_to_meet
 from bot.reasons import need_words
-from bot.sharing import alike_facts, wish_to_meet
 from bot.store import cases, instruments, lessons, sharing
 from bot.store.database import transaction
 from bot.store.instruments import HELP

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.contact import readable_contact
-from bot.desk_people import staff_at
+from bot.coordinator.desk_people import staff_at
 from bot.foreign import one_line
+from bot.initiator.contact import readable_contact
 from bot.store import events, letters, sessions
 from bot.store.database import transaction
 from bot.turn import Turn

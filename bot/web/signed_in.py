@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.desk_people import Role, includes, staff_at
+from bot.coordinator.desk_people import Role, includes, staff_at
 from bot.reasons import word_tables
 from bot.store import sessions
 from bot.store.database import transaction

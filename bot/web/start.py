@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot import metrics
-from bot.health_here import LONGEST_WAIT
-from bot.pulse import State
+from bot.health import metrics
+from bot.health.here import LONGEST_WAIT
+from bot.health.pulse import State
 from bot.store import counts, waits_of_post
 from bot.store.database import NewerDatabase, NotADatabase
 from bot.store.rows import as_text

@@ -4,12 +4,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.report import Report, make_report
-from bot.report_layout import drawn
-from bot.report_links import REPORTS, report_path
-from bot.report_sheet import MEDIA_TYPE, as_xlsx
-from bot.report_telling import Telling, tell, tell_public
-from bot.report_words import cut, phrase, shown
+from bot.report.desk_links import REPORTS, report_path
+from bot.report.layout import drawn
+from bot.report.sheet import MEDIA_TYPE, as_xlsx
+from bot.report.telling import Telling, tell, tell_public
+from bot.report.week_report import Report, make_report
+from bot.report.words import cut, phrase, shown
 from bot.store import reports
 from bot.web.signed_in import Desk, showing
 from bot.week import Week, parse_week, week_of

@@ -1,0 +1,257 @@
+"""Erases everything of one person, wherever it is kept, and tells who has to know; a hash stays of what was erased.
+
+The order matters: the mailbox first, as long as we know what to look for; then one transaction; then files and bytes.
+What is taken out of which table stands in bot/store/scrubbing.py. Whether erasing may be done was decided before.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlite_utils import Database
+
+from bot.channels import imap_erase, local_box
+from bot.foreign import without_contact
+from bot.initiator.stopping import stop_silently
+from bot.mailbox import LOCAL_BOX, imap_settings
+from bot.pool_vectors import PoolShelf
+from bot.privacy import tombstone_file, whose
+from bot.settings import Settings
+from bot.store import cases, erasures, last_letters, proposals, scrubbing, sharing, tombstones
+from bot.store.database import transaction
+from bot.store.scrubbing import STAND_IN, Scope
+from bot.turn import Turn
+from bot.wiring import Wiring
+from expertise.experts import Expert
+from matcher.proposal import Case
+
+TOLD_KEPT = timedelta(days=1)
+"""So long the letter that tells a person "it is done" stays after it left: it is the last thing with the address."""
+NEVER_LEFT = timedelta(days=14)
+Why = Literal["asked", "retention", "restored"]
+
+
+class IsStaff(ValueError):
+    """The address is of somebody in the pool, or of the coordinator: taking that out is a change of the pool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was taken out. `left` names tables and columns in which an address still stands; it should be empty."""
+
+    cases: int
+    messages: int
+    mails: int
+    files: int
+    left: tuple[str, ...] = ()
+
+
+def erase_person(
+    db: Database, wiring: Wiring, shelf: PoolShelf, address: str, now: datetime, why: Why = "asked"
+) -> Erased:
+    """Erase everything of the person with this address, over all addresses that are linked with it.
+
+    Raises `IsStaff`, and what the mailbox raises (OSError, imaplib.IMAP4.error, ImapToolsError) before anything was
+    erased here: it can simply be done again.
+    """
+    address = whose.plain_address(address)
+    if whose.is_staff(db, address, wiring.settings.programme.all_coordinators):
+        raise IsStaff
+    found, pool = whose.scope_of(db, address), shelf.current(db)
+    mails = _erase_mails(db, wiring.settings, found)
+    with transaction(db):
+        mark = tombstones.hash_here(db, "person", address)[:12]  # two people may be erased at the same moment
+        turn = Turn(db, wiring, pool, now, cause=f"erased:{now.isoformat()}:{mark}")
+        _stop_running(turn, address)
+        scope = whose.known_of(db, address, found.messages)
+        known = _cases_of(db, scope)
+        readers = {case.id: _who_read(turn, case) for case in known}
+        marks = _take_out(db, wiring.settings, scope, known, now)
+        erasures.finish(db, scope.addresses, now)
+        for case in known:
+            turn.note(case, "erased", "bot", why)
+            _tell_readers(turn, case, readers[case.id])
+        if why == "asked" and not scope.is_empty:
+            _tell_person(turn, address, known)
+    files = _erase_files(wiring.settings, marks, scope.addresses)
+    scrubbing.wipe(db)
+    left = scrubbing.places_with(db, scope.addresses, besides={"letters"} if why == "asked" else set())
+    return Erased(len(scope.cases), len(scope.messages), mails, files, left)
+
+
+def _stop_running(turn: Turn, address: str) -> None:
+    """What waits for others is taken back; each in its own turn, so that every adviser hears of it."""
+    for case in cases.running_of(turn.db, address):
+        stop_silently(replace(turn, cause=f"{turn.cause}:{case.id}"), case)
+
+
+def erase_words(
+    db: Database, settings: Settings, now: datetime, cases_: tuple[int, ...], messages_: tuple[int, ...]
+) -> Erased:
+    """Take the words out of these cases and messages, for people of whom other cases go on. Raises as `erase_person`.
+
+    The file is not written anew for it: call `scrubbing.wipe` after the last.
+    """
+    mails = _erase_mails(db, settings, whose.scope_of_cases(db, cases_, messages_))
+    with transaction(db):
+        scope = whose.scope_of_cases(db, cases_, messages_)
+        known = _cases_of(db, scope)
+        marks = _take_out(db, settings, scope, known, now)
+    return Erased(len(scope.cases), len(scope.messages), mails, _erase_files(settings, marks, ()))
+
+
+def _cases_of(db: Database, scope: Scope) -> list[Case]:
+    found = (cases.find(db, each) for each in scope.cases)
+    return [case for case in found if case is not None]
+
+
+def _take_out(db: Database, settings: Settings, scope: Scope, known: list[Case], now: datetime) -> list[str]:
+    """Remember and scrub, in the caller's transaction; returns the Message-IDs of all letters that went."""
+    _bury(db, settings, scope, now)
+    marks = scrubbing.letters_of(db, scope)
+    _redact_lists(db, scope, known)
+    marks += _redact_told(db, known)
+    whose_ = known[0].initiator if known else (scope.addresses or ("",))[0]
+    stand_in = f"{STAND_IN}{tombstones.hash_here(db, 'person', whose_)[:24]}"
+    scrubbing.scrub(db, scope, whose_ if whose_.startswith(STAND_IN) else stand_in, now)
+    return marks
+
+
+def _bury(db: Database, settings: Settings, scope: Scope, now: datetime) -> None:
+    """A tombstone for every address and message: in the store, and in the file that outlives the store."""
+    salt = tombstones.salt_of(db)
+    stones = [tombstones.Tombstone(tombstones.hash_of(salt, "person", each), "person", now) for each in scope.addresses]
+    for channel, external_id in scrubbing.external_ids(db, scope):
+        name = tombstones.hash_of(salt, "message", channel, external_id)
+        stones.append(tombstones.Tombstone(name, "message", now))
+    for stone in stones:
+        tombstones.put(db, stone)
+    if stones:
+        path = tombstone_file.tombstone_file(settings.folder)
+        heeded = tombstone_file.size_of(path) == tombstones.file_bytes(db)
+        tombstone_file.add(path, salt, stones)
+        if heeded:
+            tombstones.keep_file_bytes(db, tombstone_file.size_of(path))
+
+
+def _redact_lists(db: Database, scope: Scope, known: Iterable[Case]) -> None:
+    """Lists of several cases that still wait to leave lose the names of these cases only."""
+    names = {name for case in known for name in (case.facts.initiative, case.initiator_name) if name}
+    for reference in scope.references:
+        last_letters.redact_waiting(db, reference, sorted(names, key=len, reverse=True))
+
+
+def _redact_told(db: Database, known: Iterable[Case]) -> list[str]:
+    """Other initiatives and their advisers may have read of one that agreed to be named; returns which letters."""
+    told = [case for case in known if sharing.find(db, case.reference) is not None]
+    names = [without_contact(case.facts.initiative or "") for case in told]
+    return [mark for name in names if name for mark in last_letters.redact_told(db, name)]
+
+
+def _who_read(turn: Turn, case: Case) -> list[Expert]:
+    """Who got something of this person in a letter: the advisers who were asked, and the expert introduced."""
+    found: dict[str, Expert] = {}
+    for proposal in proposals.of_case(turn.db, case.id):
+        ids = [proposal.adviser_id, *([proposal.expert_id] if proposal.state == "accepted" else [])]
+        found |= {each: turn.person(each) for each in ids}
+    return list(found.values())
+
+
+def _tell_readers(turn: Turn, case: Case, readers: Iterable[Expert]) -> None:
+    """Who got the data has to erase them too (art. 19 AVG); the letter names the case by its number only."""
+    bare = replace(case, initiator_name="", facts=replace(case.facts, initiative=None, sheet=None))
+    for person in readers:
+        each = replace(turn, cause=f"{turn.cause}:{case.id}:{person.id}")
+        each.to_person(person, bare, "erase_too")
+
+
+def _tell_person(turn: Turn, address: str, known: list[Case]) -> None:
+    """The last letter; whoever wrote on a page has no page any more to read it on."""
+    channel = "mail" if "@" in address and ":" not in address else "chat" if address.startswith("telegram:") else ""
+    if channel:
+        told = replace(turn, channel=channel)
+        told.to_writer(address, "", known[0].language if known else "nl", "erasure", step="done")
+
+
+def _erase_mails(db: Database, settings: Settings, scope: Scope) -> int:
+    """Remove the person's mail from the mailbox that is read, in all its folders; returns how many mails."""
+    wanted = {name for channel, name in scrubbing.external_ids(db, scope) if channel == "mail"}
+    if not settings.imap.host or not wanted:
+        return 0
+    marks = scrubbing.message_ids(db, scope)
+    return imap_erase.erase_mails(imap_settings(settings), wanted, scope.addresses, marks)
+
+
+def _erase_files(settings: Settings, message_ids: Iterable[str], addresses: Iterable[str]) -> int:
+    """Remove the letters that were kept on this machine instead of sent."""
+    if not settings.sends_locally:
+        return 0
+    return local_box.erase(settings.folder / LOCAL_BOX, set(message_ids), set(addresses))
+
+
+def carry_out(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> int:
+    """Erase for everybody whose wish was confirmed and approved; returns how many. A step of the clock.
+
+    Raises, once all had their turn, what went wrong first: one wish that can't be carried out stops no other.
+    """
+    done, problems = 0, list[Exception]()
+    for erasure in erasures.to_do(db):
+        if erasure.state == "approved":
+            try:
+                erase_person(db, wiring, shelf, erasure.address, now)
+                done += 1
+            except IsStaff:  # has to leave the pool first; the wish stays on the desk
+                continue
+            except Exception as problem:  # told below
+                problems.append(problem)
+    if problems:
+        raise problems[0]
+    return done
+
+
+def forget_told(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> int:
+    """Remove the letters that told people it was done; returns how many. A step of the clock."""
+    del shelf
+    with transaction(db):
+        marks = last_letters.forget_last_words(db, now - TOLD_KEPT, now - NEVER_LEFT)
+    if marks:
+        _erase_files(wiring.settings, marks, ())
+        scrubbing.wipe(db)
+    return len(marks)
+
+
+def heed_tombstones(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> int:
+    """Erase again what an older database brought back, by the file beside it; returns how many people. A clock step."""
+    path = tombstone_file.tombstone_file(wiring.settings.folder)
+    size = tombstone_file.size_of(path)
+    if size == tombstones.file_bytes(db):
+        return 0
+    known = tombstone_file.read(path)
+    with transaction(db):
+        if known is None:
+            tombstone_file.add(path, tombstones.salt_of(db), tombstones.everything(db))
+        else:
+            salt, stones = known
+            if salt != tombstones.salt_of(db):
+                tombstones.replace_salt(db, salt)
+            for stone in stones:
+                tombstones.put(db, stone)
+    people = _erase_again(db, wiring, shelf, {stone.hash: stone for stone in tombstones.everything(db)}, now)
+    tombstones.keep_file_bytes(db, tombstone_file.size_of(path))
+    return people
+
+
+def _erase_again(
+    db: Database, wiring: Wiring, shelf: PoolShelf, stones: dict[str, tombstones.Tombstone], now: datetime
+) -> int:
+    back = scrubbing.buried_messages(db, stones.keys())
+    if back:
+        erase_words(db, wiring.settings, now, (), back)
+    people = 0
+    for address in scrubbing.buried_people(db, stones):
+        with suppress(IsStaff):
+            erase_person(db, wiring, shelf, address, now, "restored")
+            people += 1
+    return people
