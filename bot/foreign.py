@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from functools import cache
+from importlib.resources import files
 
 from inbox.privacy import MARK, mask
 
@@ -12,16 +14,13 @@ _SPACES = re.compile(r"\s+")
 _JOINERS = "\u200c\u200d"  # Arabic script and emoji need these two; every other invisible character goes
 _REMOVED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
-# Mail programs turn these into something to click on, with or without a scheme.
-_ENDINGS = (
-    "nl|com|org|net|eu|be|de|info|io|co|nu|ru|cn|fr|uk|pl|tr|ua|biz|xyz|top|shop|online|site|club|app|dev|me|link|"
-    "click|live|store|tech|amsterdam|gle|ly|to|cc|tk"
-)
+# Mail programs and chats turn these into something to click on, with or without a scheme.
+_ENDING = re.compile(r"""(?<=\w)[.。．｡](?=(xn--[\w-]+|[^\s.。．｡,;:!?()<>"'’”/\\@#_\[\]-]{2,63}))""", re.IGNORECASE)
 _NEUTRALISED = (
     (re.compile(r"\b([a-z][a-z0-9+.-]{1,20}):(?=//)", re.IGNORECASE), r"\1[:]"),
-    (re.compile(r"\b(javascript|vbscript|data|file|mailto|tel|sms):(?=\S)", re.IGNORECASE), r"\1[:]"),
-    (re.compile(r"\bwww\.(?=\S)", re.IGNORECASE), "www[.]"),
-    (re.compile(rf"(?<=\w)\.(?=(?:{_ENDINGS})\b)", re.IGNORECASE), "[.]"),
+    (re.compile(r"\b(javascript|vbscript|data|file|mailto|tel|sms|tg):(?=\S)", re.IGNORECASE), r"\1[:]"),
+    (re.compile(r"\bwww[.。．｡](?=\S)", re.IGNORECASE), "www[.]"),
+    (re.compile(r"(?<![\w/])/(?=[a-z_]\w{0,31}\b)", re.IGNORECASE), "[/]"),  # in a chat a command, sent by a touch
 )
 
 
@@ -30,7 +29,18 @@ def clean(text: str, longest: int = LONGEST_QUOTE) -> str:
     line = one_line(text)
     for pattern, replacement in _NEUTRALISED:
         line = pattern.sub(replacement, line)
-    return shorten(line, longest)
+    return shorten(_ENDING.sub(_not_clickable, line), longest)
+
+
+def _not_clickable(dot: re.Match[str]) -> str:
+    return "[.]" if dot[1].lower() in _link_endings() else dot[0]
+
+
+@cache
+def _link_endings() -> frozenset[str]:
+    """What the name of a site can end on; "nl" is one."""
+    lines = files("bot").joinpath("link_endings.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def one_line(text: str) -> str:

@@ -57,6 +57,12 @@ class Letter:
     reply_token: str | None
 
 
+class _Worded(str):
+    """Words of our own tables: what looks like a command or a link in them is meant to work."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class _OurOwn:
     """An address that may work when clicked: a page of ours, or the mail address of someone who is introduced."""
@@ -197,13 +203,15 @@ def _marked(context: Context, value: Any) -> Any:
         raise MissingFact("a fact that is printed is None")
     if isinstance(value, _OurOwn):
         return f"{value.mark}{value.address}{END}"
+    if isinstance(value, _Worded):
+        return f"{VALUE}{one_line(value)}{END}"
     text = without_contact(str(value)) if context.get(_MASKS) else str(value)
     return f"{VALUE}{clean(text)}{END}"
 
 
 @pass_context
-def _words(context: Context, code: object, table: str) -> str:
-    return words(table, code, context["language"])
+def _words(context: Context, code: object, table: str) -> _Worded:
+    return _Worded(words(table, code, context["language"]))
 
 
 @pass_context

@@ -17,6 +17,7 @@ from bot.store.asked import Asked
 from bot.turn import Turn
 from expertise.experts import Expert
 from inbox.answer import read_answer
+from inbox.authentication import NOT_ALIGNED
 from inbox.message import Message
 from matcher.proposal import Case, Proposal
 
@@ -52,7 +53,8 @@ def _case_of(turn: Turn, message: Message) -> Case | None:
 
 def _from_expert(turn: Turn, case: Case, accepted: Proposal, message: Message) -> Heard:
     """The adviser reads what an expert answers; a clear no lets the search go on, and the initiator hears so."""
-    says_no = case.state == "introduced" and read_answer(message.text, message.sender_name).choice in NO
+    says_no = read_answer(message.text, message.sender_name).choice in NO
+    says_no = says_no and case.state == "introduced" and NOT_ALIGNED not in message.defects  # the adviser reads it all
     next_step = "another" if says_no else "adviser"
     expert, adviser = turn.person(accepted.expert_id), turn.person(accepted.adviser_id)
     named: dict[str, Any] = {"expert_name": expert.name, "expert_organisation": expert.organisation}

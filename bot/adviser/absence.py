@@ -26,6 +26,7 @@ from expertise.experts import Expert
 from expertise.named_people import people_named, the_one_named
 from inbox.absence import AbsenceTold, read_absence, says_absence
 from inbox.answer import decides_in_part, read_answer
+from inbox.authentication import NOT_ALIGNED
 from inbox.decision_token import find_tokens
 from inbox.message import Message
 
@@ -217,12 +218,14 @@ def _answer_to_own_page(turn: Turn, read: Read, adviser: Expert) -> str:
 
 def _answers_own_page(turn: Turn, read: Read, adviser: Expert) -> bool:
     """Whether a mail carries the secret of the adviser's own page, as replies to our letters about absence do."""
-    secrets = find_tokens(read.message)
+    secrets = () if NOT_ALIGNED in read.message.defects else find_tokens(read.message)
     return any(adviser_links.adviser_of(turn.db, secret, turn.now) == adviser.id for secret in secrets[:1])
 
 
 def _holds_own_secret(turn: Turn, read: Read, adviser: Expert) -> bool:
     """Whether a mail carries a secret that was sent to this adviser alone and still works."""
+    if NOT_ALIGNED in read.message.defects:
+        return False
     found = (tokens.find(turn.db, secret) for secret in find_tokens(read.message))
     return any(
         token is not None

@@ -83,16 +83,23 @@ def settled_by(turn: Turn, pending: Pending) -> Literal["passed_on", "already_de
     return "passed_on" if has_left else None
 
 
-def on_answer(turn: Turn, secret: str, answer: Answer, sender: str | None, words: str = "") -> Settled:
+def on_answer(
+    turn: Turn, secret: str, answer: Answer, sender: str | None, words: str = "", *, aligned: bool = True
+) -> Settled:
     """Take one answer. `sender` is the mail's address, None for a page (its signed link is the proof).
 
-    `words` is what the person wrote, to quote it back when it was not clear.
+    `words` is what the person wrote, to quote it back when it was not clear. `aligned` is False for a mail whose sender
+    our own server could not vouch for: nobody decides for others by it.
     """
     pending = find_pending(turn, secret)
     if pending is None:
         return Settled("unknown")
     if sender is not None and not accounts.same_person(turn.db, sender, pending.token.holder):
         return _not_authorised(turn, pending, sender)
+    if not aligned and pending.token.purpose not in OF_INITIATORS:
+        turn.note(pending.case, "not_authorised", "bot", pending.token.purpose)
+        _write_holder(turn, pending, "not_authorised", None)
+        return Settled("not_authorised", pending.case.id)
     refused = refusal(turn, pending)
     if refused is not None:
         return _politely(turn, pending, refused)

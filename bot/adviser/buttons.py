@@ -7,10 +7,9 @@ from typing import Any
 from bot.choices import Choice
 from bot.foreign import one_line, shorten
 from bot.reasons import words
+from inbox.decline_reason import REASONS
 
 TABLE = "adviser_choice"
-REASONS = ("too_busy", "no_fit", "other_region", "conflict", "already_in_contact")
-"""The reasons for a no that have a button; any other is told in own words."""
 OF_PROPOSAL = ("accept", "decline", "more", "pick", "search", "hand_over", "ask", "later")
 ASKS_WHICH = ("more_experts", "which_colleague")
 """Letters that name several people: a bare yes to one of these says nothing about whom."""

@@ -38,8 +38,16 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
     "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+ONLY_SECURE = {"Strict-Transport-Security": "max-age=31536000"}
+"""Where links begin with https: a browser that was here once comes back no other way for a year."""
 LINKS_AN_HOUR = 20  # that may be asked for from one client address
+WRONG_AN_HOUR = 60  # addresses of pages with a secret that don't exist, from one client address
+WITH_A_SECRET = ("/besluit/", "/gesprek/", "/adviseur/", "/delen/", "/bureau/aanmelden/")
+WEBHOOK = "/telegram"
 LARGEST_FORM = 300_000  # bytes; a long letter with room to spare
 LARGEST_FILE = 5_000_000  # bytes of a begroting
 WITH_FILES = FOR_INITIATORS  # pages that take one: a file somewhat too large still gets its form back
@@ -55,6 +63,7 @@ class Site:
     now: Callable[[], datetime]
     newcomers: Limit
     link_requests: Limit
+    wrong: Limit
 
     @contextmanager
     def store(self) -> Iterator[Database]:
@@ -95,7 +104,7 @@ def make_app(wiring: Wiring, shelf: PoolShelf, now: Callable[[], datetime] = utc
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=_guard)],
         exception_handlers={HTTPException: _problem, SignInFirst: sign_in_first, 500: _broken},
     )
-    app.state.site = Site(wiring, shelf, _templates(), now, newcomers, link_requests)
+    app.state.site = Site(wiring, shelf, _templates(), now, newcomers, link_requests, Limit(WRONG_AN_HOUR))
     return app
 
 
@@ -170,17 +179,60 @@ def _moment(context: Context, moment: datetime) -> str:
     return say(context["language"], "page.moment", day=_day(context, local.date()), time=f"{local:%H:%M}")
 
 
-async def _guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+Page = Callable[[Request], Awaitable[Response]]
+
+
+async def _guard(request: Request, answer: Page) -> Response:
+    """What every request passes: its size, how often it guessed before, and the headers of what goes back."""
+    response = _too_big(request) or _guessed_too_often(request)
+    if response is None:
+        response = await answer(request)
+        from bot.web.signed_in import fresh_cookie
+
+        fresh_cookie(request, response)
+        response = _counted(request, response)
+    return _protected(request, response)
+
+
+def _protected(request: Request, response: Response) -> Response:
+    is_secure = site_of(request).wiring.settings.web.base_url.startswith("https://")
+    for name, value in {**HEADERS, **(ONLY_SECURE if is_secure else {})}.items():
+        response.headers.setdefault(name, value)  # a page in a frame says its own
+    return response
+
+
+def _too_big(request: Request) -> Response | None:
     length = request.headers.get("content-length", "0")
     largest = LARGEST_FORM + (2 * LARGEST_FILE if request.url.path.startswith(WITH_FILES) else 0)
-    if not length.isdecimal() or int(length) > largest or "transfer-encoding" in request.headers:
-        return told(request, 413, "too_big_title", "too_big")
-    response = await answer(request)
-    from bot.web.signed_in import fresh_cookie
+    if length.isdecimal() and int(length) <= largest and "transfer-encoding" not in request.headers:
+        return None
+    return told(request, 413, "too_big_title", "too_big")
 
-    fresh_cookie(request, response)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)  # a page in a frame says its own
+
+def client_of(request: Request) -> str:
+    """The address that limits count by."""
+    return request.client.host if request.client else ""
+
+
+def _guessed_too_often(request: Request) -> Response | None:
+    """Nobody guesses a secret, and nobody is let try; the webhook is never shut to who has the secret."""
+    site = site_of(request)
+    if not request.url.path.startswith(WITH_A_SECRET) or not site.wrong.is_reached(client_of(request), site.now()):
+        return None
+    refused = told(request, 429, "failed", "too_often")
+    refused.headers["Retry-After"] = "3600"
+    return refused
+
+
+def _counted(request: Request, response: Response) -> Response:
+    """Count an address with a secret that leads nowhere; a webhook without its secret soon hears only to stop."""
+    site, path = site_of(request), request.url.path
+    is_wrong_link = path.startswith(WITH_A_SECRET) and (
+        response.status_code == 404 or (response.status_code == 410 and path.startswith("/bureau/"))
+    )
+    is_wrong_call = path == WEBHOOK and response.status_code == 403
+    if (is_wrong_link or is_wrong_call) and not site.wrong.let_in(client_of(request), site.now()) and is_wrong_call:
+        return Response(status_code=429)
     return response
 
 
@@ -202,5 +254,6 @@ async def _problem(request: Request, problem: Exception) -> Response:
 
 
 async def _broken(request: Request, problem: Exception) -> Response:
+    """What broke is answered outside the guard."""
     del problem
-    return told(request, 500, "failed", "broken")
+    return _protected(request, told(request, 500, "failed", "broken"))

@@ -12,6 +12,7 @@ from bot.adviser.handing_over import colleagues
 from bot.adviser.other_experts import look_up
 from bot.adviser.proposal_facts import need_facts, proposal_facts, shown_experts
 from bot.clock.working_days import WorkingCalendar
+from bot.fault_points import reached
 from bot.initiator.sharing import alike_facts
 from bot.letters import DEFAULT_LANGUAGE
 from bot.sheet_facts import sheet_facts
@@ -21,7 +22,9 @@ from bot.store.tokens import OF_INITIATORS
 from bot.turn import Turn
 from bot.web import fresh_link
 from bot.web.app import Site, site_of
+from bot.web.ask import elsewhere
 from bot.web.decision_form import answer_in, days_shown, reasons
+from bot.web.forms import from_elsewhere
 from bot.web.page_words import language_for, say
 from inbox.answer import Answer
 from matcher.proposal import Proposal
@@ -52,6 +55,7 @@ TOLD_TO_INITIATORS = ("consented", "consent_refused", "already_decided", "unknow
 """These may be read by initiators: their words stand with those of the other pages for them, in every language."""
 
 STATUS = {"unknown": 404}
+MOST_FIELDS = 20
 
 
 def show(request: Request) -> Response:
@@ -69,9 +73,13 @@ def show(request: Request) -> Response:
 
 async def decide(request: Request) -> Response:
     """Take the decision that was ticked and sent."""
-    form = await request.form()
-    fields = {name: value for name, value in form.items() if isinstance(value, str)}
-    return await run_in_threadpool(_decide, request, fields)
+    if from_elsewhere(request):
+        return elsewhere(request)
+    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    response = await run_in_threadpool(_decide, request, fields)
+    reached("page_committed")
+    return response
 
 
 def _decide(request: Request, fields: Mapping[str, str]) -> Response:
@@ -90,6 +98,7 @@ def _decide(request: Request, fields: Mapping[str, str]) -> Response:
             answer = answer_in(fields, turn.today)
             before = len(_experts(turn, pending))
             outcome: str = "unclear" if answer is None else on_answer(turn, secret, answer, sender=None).outcome
+            reached("page_decided")
             if outcome not in STAYS:
                 return _message(site, outcome, language)
             refused = _refused(turn, pending, answer) if outcome == "shown" else []

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from bot.adviser.buttons import REASONS, called, spoken
+from bot.adviser.buttons import called, spoken
 from bot.adviser.later_days import days_offered
 from bot.clock.working_days import WorkingCalendar
 from bot.reasons import words
 from inbox.answer import Answer
 from inbox.answer_acts import MAX_QUESTION
+from inbox.decline_reason import REASONS
 from inbox.when import MOST_DAYS, When
 
 LONGEST_REASON = 1000  # characters

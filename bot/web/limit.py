@@ -1,4 +1,4 @@
-"""How many people may begin a conversation from one address in an hour; kept in memory only, never written down."""
+"""How often something may be done from one address in an hour; kept in memory only, never written down."""
 
 import ipaddress
 import threading
@@ -26,6 +26,12 @@ class Limit:
                 return False
             seen.append(now)
             return True
+
+    def is_reached(self, client: str, now: datetime) -> bool:
+        """Whether one more from this address would be too many; counts nothing."""
+        with self._lock:
+            self._forget(now - HOUR)
+            return len(self._seen.get(_household(client), ())) >= self.most
 
     def _forget(self, before: datetime) -> None:
         for client, seen in list(self._seen.items()):

@@ -1,8 +1,10 @@
 """Trying the program on one's own machine: write a message, read the local mailbox, answer a letter.
 
-Exists only while outgoing mail is kept locally; what is written here goes in like any mail, byte for byte.
+Exists only while outgoing mail is kept locally; what is written here goes in like any mail, byte for byte. Every letter
+stands here with the secrets in it, so these pages are for the machine itself and for nobody else.
 """
 
+from collections.abc import Awaitable, Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -18,18 +20,42 @@ from bot.channels.local_box import read_box, read_letter
 from bot.mime import BadAddress, mailable
 from bot.store import messages
 from bot.web.app import Site, site_of
+from bot.web.ask import elsewhere
+from bot.web.forms import from_elsewhere
+from bot.web.own_machine import by_our_name, from_here
 
 BOX = "postbus"
+ONLY_HERE = "Deze postbus is om te proberen. Alleen wie op de computer zelf werkt, kan erin."
 
 
 def routes() -> list[Route]:
     """The pages of the local mailbox."""
     return [
-        Route("/bericht", write, methods=["POST"]),
-        Route("/postbus", box, methods=["GET"]),
-        Route("/postbus/{name}", letter, methods=["GET"]),
-        Route("/postbus/{name}/antwoord", answer, methods=["POST"]),
+        Route("/bericht", _posting(write), methods=["POST"]),
+        Route("/postbus", _showing(box), methods=["GET"]),
+        Route("/postbus/{name}", _showing(letter), methods=["GET"]),
+        Route("/postbus/{name}/antwoord", _posting(answer), methods=["POST"]),
     ]
+
+
+def _showing(page: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    def handle(request: Request) -> Response:
+        return page(request) if from_here(request) and by_our_name(request) else _not_here(request)
+
+    return handle
+
+
+def _posting(act: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    async def handle(request: Request) -> Response:
+        if not (from_here(request) and by_our_name(request)):
+            return _not_here(request)
+        return elsewhere(request) if from_elsewhere(request) else await act(request)
+
+    return handle
+
+
+def _not_here(request: Request) -> Response:
+    return site_of(request).page("message.html.j2", 403, title="Dat lukt niet", text=ONLY_HERE)
 
 
 async def write(request: Request) -> Response:

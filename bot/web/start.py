@@ -14,9 +14,7 @@ from bot.store import counts, waits_of_post
 from bot.store.database import NewerDatabase, NotADatabase
 from bot.store.rows import as_text
 from bot.web.app import Site, site_of
-
-HERE = ("127.0.0.1", "::1", "testclient")
-PASSED_ON = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
+from bot.web.own_machine import from_here
 
 
 def home(request: Request) -> Response:
@@ -66,9 +64,7 @@ def figures(request: Request) -> Response:
 def _may_measure(request: Request, key: str) -> bool:
     if key:
         return hmac.compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {key}".encode())
-    # What a proxy passes on comes from this machine as well, but on behalf of anybody.
-    passed_on = any(name in request.headers for name in PASSED_ON)
-    return request.client is not None and request.client.host in HERE and not passed_on
+    return from_here(request)
 
 
 def parts_of(request: Request) -> Mapping[str, State]:
