@@ -1,5 +1,7 @@
 """What in a text must not be passed on or logged: who somebody is, how to get there, and health. Decides no address.
 
+Whom a text names is found in inbox/people_in_text.py.
+
 Sources: the eleven-test of the citizen service number (BSN), ISO 13616 (IBAN, mod 97), the Dutch postcode of four
 digits and two letters. A part that is found is replaced by MARK; nothing else of the text changes.
 """
@@ -12,8 +14,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-Kind = Literal["mail", "chat", "address", "service_number", "bank_account", "phone", "health"]
+from inbox.people_in_text import KIN, full_names, introduced_names
+
+Kind = Literal["mail", "chat", "address", "service_number", "bank_account", "phone", "health", "name"]
 MARK = "[…]"
+MOST_ROUNDS = 10  # people's texts take one or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +39,29 @@ class Masked:
 
 
 def mask(text: str) -> Masked:
-    """`text` with MARK in place of everything private. Masking again changes nothing more."""
+    """`text` with MARK in place of everything private. Masking again changes nothing more.
+
+    What keeps showing something private, such as a page of "06-06-06-…", was made for that: none of it is passed on.
+    """
     kinds: set[Kind] = set()
-    while found := find_private(text):  # what stood between two parts can be a part once these are gone
+    for _ in range(MOST_ROUNDS):
+        found = find_private(text)
+        if not found:
+            return Masked(text, frozenset(kinds))
         kinds |= {each.kind for each in found}
-        text = _without(text, found)
-    return Masked(text, frozenset(kinds))
+        text = _without(text, found)  # what stood between two parts can be a part once these are gone
+    return Masked(MARK, frozenset(kinds))
 
 
 def find_private(text: str) -> tuple[Found, ...]:
     """Every private part of a text, from left to right and apart from each other; the earlier rule wins."""
-    taken: list[Found] = []
+    taken, found = bytearray(len(text)), list[Found]()
     for kind, rule in RULES:
         for start, end in rule(text):
-            if start < end and all(end <= other.start or start >= other.end for other in taken):
-                taken.append(Found(kind, start, end))
-    return tuple(sorted(taken, key=lambda each: each.start))
+            if start < end and not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
+                found.append(Found(kind, start, end))
+    return tuple(sorted(found, key=lambda each: each.start))
 
 
 def _without(text: str, found: tuple[Found, ...]) -> str:
@@ -63,8 +75,20 @@ def _without(text: str, found: tuple[Found, ...]) -> str:
 Spans = Iterator[tuple[int, int]]
 Rule = Callable[[str], Spans]
 
-_POSTCODE = r"[1-9]\d{3} ?[A-Z]{2}\b"
-_HOUSE = r"\d{1,5}(?:[ -]?[a-zA-Z]{1,2}\b)?"
+_POSTCODE = r"[1-9]\d{3}(?: ?[A-Z]{2}|[a-z]{2})\b"
+_HOUSE = r"(?:(?:huisnummer|nummer|nr)\.? ?)?\d{1,5}(?:[ -]?[a-zA-Z]{1,2}\b)?"
+# A house, not a year or a number of things.
+_THINGS = "jaar|euro|mensen|keer|bewoners|huizen|woningen|procent|deelnemers|vrijwilligers|kinderen"
+_NO_COUNT = rf"(?![\w%€])(?!,\d)(?! (?:{_THINGS}))"
+_APART = r"(?<![\w'’-])"  # begins a word, so that no long word is tried from each of its letters
+_CAPITAL = r"[A-Z][\w'’.-]{0,40}"
+_STREET_END = (
+    r"(?:(?<=park)|(?<=plantsoen)|(?<=akker)|(?<=akkers)|(?<=markt)|(?<=heuvel)|(?<=berg)|(?<=wal)|(?<=veld)|(?<=baan)"
+    r"|(?<=brink)|(?<=hoek)|(?<=poort)|(?<=oever)|(?<=donk)|(?<=beemd)|(?<=kamp)|(?<=bos)|(?<=dorp))"
+)
+_STREET_HOUSE = rf"(?:(?:huisnummer|nummer|nr)\.? ?)?\d{{1,3}}[a-z]?{_NO_COUNT}(?! ?[A-Z]{{2}}\b)"
+_HYPHENS = "-\u2010\u2011\u2012\u2013\u2014"  # programs make longer ones of a plain one
+_DATE = r"(?!\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d)"
 
 
 def _pattern(expression: str, flags: re.RegexFlag = re.NOFLAG) -> Rule:
@@ -73,7 +97,7 @@ def _pattern(expression: str, flags: re.RegexFlag = re.NOFLAG) -> Rule:
     return lambda text: (found.span() for found in compiled.finditer(text))
 
 
-_IBAN = re.compile(r"(?<![\w-])[A-Z]{2}\d{2}[ .]?(?:[A-Z0-9]{4}[ .]?){2,7}[A-Z0-9]{0,4}(?!\w)", re.IGNORECASE)
+_IBAN = re.compile(r"(?<![\w-])[A-Z]{2}\d{2}[ .-]?(?:[A-Z0-9]{4}[ .-]?){2,7}[A-Z0-9]{0,4}(?!\w)", re.IGNORECASE)
 _NINE_DIGITS = re.compile(r"(?<![\w.,])\d(?:[ .-]?\d){8}(?![\w]|[.,]\d)")
 
 
@@ -89,8 +113,8 @@ def _bank_accounts(text: str) -> Spans:
 
 
 def passes_mod_97(account: str) -> bool:
-    """Whether an IBAN's check digits fit (ISO 13616): 15 to 34 letters and digits, spaces and dots left out."""
-    plain = re.sub(r"[ .]", "", account).upper()
+    """Whether an IBAN's check digits fit (ISO 13616): 15 to 34 letters and digits, apart from what stands between."""
+    plain = re.sub(r"[ .-]", "", account).upper()
     if not 15 <= len(plain) <= 34 or not plain.isascii() or not plain.isalnum():
         return False
     return int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 == 1
@@ -108,13 +132,9 @@ def passes_eleven_test(number: str) -> bool:
 
 
 # One person, and what makes a word beside it a statement about that person's health.
-_KIN = (
-    r"man|vrouw|zoon|dochter|moeder|vader|broer|zus|zusje|broertje|partner|kind|opa|oma|buurman|buurvrouw|vriend|vriendin"
-    r"|zoontje|dochtertje|husband|wife|son|daughter|mother|father|brother|sister"
-)
 _ONE_PERSON = re.compile(
     r"\b(?:ik(?:zelf)?|mij(?:zelf)?|me(?:zelf)?|hij|hem|zij|haar"
-    rf"|(?:mijn|m'n|zijn|haar|onze|ons|my|our|his|her) (?:{_KIN})"
+    rf"|(?:mijn|m'n|zijn|haar|onze|ons|my|our|his|her) (?:{KIN})"
     r"|i|he|she|mam|męża|żona|mam na imię|bende|benim|eşim|عندي|زوجتي|я|мене|мій|моя)\b",
     re.IGNORECASE,
 )
@@ -129,30 +149,53 @@ _NEAR = 80  # characters between the person and the word
 
 
 @cache
-def _health_words() -> dict[str, re.Pattern[str]]:
+def _health_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The words of illnesses, those that are other words in small letters only in capitals; and those of medicines."""
     words = tomllib.loads(files("inbox").joinpath("health_words.toml").read_text(encoding="utf-8"))
-    longest_first = {group: sorted(map(re.escape, words[group]), key=len, reverse=True) for group in words}
-    return {
-        group: re.compile(rf"(?<![\w-])(?:{'|'.join(each)})(?:'?s|en|e)?(?![\w-])", re.IGNORECASE)
-        for group, each in longest_first.items()
-    }
+    any_of = {group: "|".join(sorted(map(re.escape, words[group]), key=len, reverse=True)) for group in words}
+    illness = rf"(?i:(?:{any_of['illness']})(?:'?s|en|e)?|{any_of['illness_in_this_form']})|{any_of['in_capitals']}"
+    medicine = rf"(?i:(?:{any_of['medicine']})(?:'?s|en|e)?)"
+    apart = r"(?<![\w-])(?:{})(?![\w-])"
+    return re.compile(apart.format(illness)), re.compile(apart.format(medicine))
 
 
 def _health(text: str) -> Spans:
-    words = _health_words()
-    yield from (found.span() for found in words["medicine"].finditer(text))
-    for found in words["illness"].finditer(text):
-        if _is_of_one_person(text, found.start()):
-            yield found.span()
+    illness, medicine = _health_words()
+    yield from (found.span() for found in medicine.finditer(text))
+    yield from (found.span() for found in illness.finditer(text) if _is_of_one_person(text, found.start()))
 
 
 def _is_of_one_person(text: str, at: int) -> bool:
     """Whether the word at a place is said of one person: the nearest before it in the sentence is no group."""
-    before = _SENTENCE_END.split(text[max(at - _NEAR, 0) : at])[-1]
+    before = _before(text, at)
     if _OWN.search(before):
         return True
-    people = list(_ONE_PERSON.finditer(before))
-    return bool(people) and not _GROUP.search(before, people[-1].end())
+    ends = [each.end() for each in _ONE_PERSON.finditer(before)] + [end for _, end in _people(before)]
+    return bool(ends) and not _GROUP.search(before, max(ends))
+
+
+def _before(text: str, at: int) -> str:
+    """What stands before a place in its sentence, as far as it is near."""
+    return _SENTENCE_END.split(text[max(at - _NEAR, 0) : at])[-1]
+
+
+def _people(text: str) -> Spans:
+    yield from introduced_names(text)
+    yield from full_names(text)
+
+
+def _names(text: str) -> Spans:
+    """Names of people: with a title or a relation beside them, and any full name where an illness is told of it."""
+    yield from introduced_names(text)
+    if not any(full_names(text)):
+        return
+    illness, _ = _health_words()
+    for found in illness.finditer(text):
+        before = _before(text, found.start())
+        begin = found.start() - len(before)
+        for start, end in full_names(before):
+            if not _GROUP.search(before, end):
+                yield begin + start, begin + end
 
 
 RULES: tuple[tuple[Kind, Rule], ...] = (
@@ -160,24 +203,47 @@ RULES: tuple[tuple[Kind, Rule], ...] = (
         r"(?:https?://)?(?:www\.)?\b(?:wa\.me|t\.me|m\.me|telegram\.me|signal\.me|api\.whatsapp\.com)/[^\s,;]+",
         re.IGNORECASE,
     )),
-    ("address", _pattern(rf"\b(?:[A-Z][\w'’-]* ){{0,3}}{_HOUSE},? {_POSTCODE}")),
-    ("address", _pattern(rf"\b{_POSTCODE},? ?(?:(?:huisnummer|nummer|nr)\.? ?)?{_HOUSE}")),
+    ("address", _pattern(rf"\b(?:{_CAPITAL} ){{0,3}}{_HOUSE},? {_POSTCODE}")),
+    ("address", _pattern(rf"\b{_POSTCODE},? ?{_HOUSE}")),
     ("address", _pattern(
-        r"\b(?:[A-Z][\w'’-]*\s)?[A-Z][\w'’-]*(?:straat|laan|weg|plein|dijk|hof|kade|pad|steeg|singel|gracht|dreef|lei)"
-        rf" {_HOUSE}(?![\w%€])(?! (?:jaar|euro|mensen|keer|bewoners|huizen|woningen|procent))"
+        rf"{_APART}(?:{_CAPITAL} )?{_CAPITAL}(?<=straat|..str\.|..laan|...weg|.plein|..dijk|...hof|..kade|...pad|.steeg"
+        rf"|singel|gracht|.dreef|...lei) {_HOUSE}{_NO_COUNT}"
     )),
+    ("address", _pattern(rf"{_APART}[a-z'’-]{{2,40}}(?:straat|laan|plein|dreef|gracht|singel) {_STREET_HOUSE}")),
+    ("address", _pattern(
+        rf"{_APART}(?:{_CAPITAL}{_STREET_END}|(?:Laan|Weg|Plein|Hof|Park|Straat) (?:van|der|den|de|het|ten|ter)"
+        rf" (?:\w{{1,40}} )?\w{{1,40}}) {_STREET_HOUSE}"
+    )),
+    ("address", _pattern(
+        rf"{_APART}(?:{_CAPITAL} )?(?:Markt|Heuvel|Plein|Dorp|Brink|Haven|Lind|Voorhout|Kerk)"
+        rf" {_STREET_HOUSE}(?=,? (?:in |te )?[A-Z])"
+    )),
+    ("address", _pattern(
+        r"\b(?:[Aa]dres|[Ww]oon(?:t|achtig)?|[Ww]onen|[Gg]evestigd|[Kk]om(?: langs)?)"
+        rf"(?: (?:is|aan|op|in|naar|de|het|wij|we|ik)){{0,4}}:? {_CAPITAL}(?: {_CAPITAL}){{0,3}} {_STREET_HOUSE}"
+    )),
+    ("address", _pattern(r"\b[Pp]ostbus \d{1,5}\b")),
     ("mail", _pattern(
-        r"\b[\w.+-]+ ?\(?(?:apenstaart(?:je)?|\[at\])\)? ?[\w-]+(?: ?(?:\.|\bpunt\b|\bdot\b) ?[\w-]+)+", re.IGNORECASE
+        r"(?<![\w.+-])[\w.+-]+ ?[\[(]?(?:apenstaart(?:je)?|[\[(]at[\])])[\])]? ?[\w-]+"
+        r"(?: ?(?:\.|[\[(]?\b(?:punt|dot)\b[\])]?) ?[\w-]+)+",
+        re.IGNORECASE,
     )),
+    ("mail", _pattern(r"(?<![\w.+-])[\w.+-]+ at [\w-]+(?: (?:punt|dot) [\w-]+)+", re.IGNORECASE)),
     ("service_number", _pattern(
-        r"\b(?:bsn|burgerservicenummer)\b\D{0,20}\d(?:[ .-]?\d){7,8}(?!\d)", re.IGNORECASE
+        r"\b(?:bsn|burgerservicenummer|sofi-?nummer)\b\D{0,30}\d(?:[ .-]?\d){7,8}(?!\d)", re.IGNORECASE
     )),
-    ("mail", _pattern(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*")),
+    ("mail", _pattern(r"(?<![\w.+'-])[\w.+'-]+(?: ?[@＠﹫] ?[\w-]+(?:\.[\w-]+)+|[@＠﹫][\w-]+)")),
     ("bank_account", _bank_accounts),
-    ("bank_account", _pattern(r"(?<![\w-])[A-Z]{2}\d{2} ?[A-Z]{4} ?(?:\d{4} ?){2}\d{1,2}\b")),
-    ("phone", _pattern(r"(?<![\w.,])(?:\+ ?\d|0)(?:[ ().-]{0,2}\d){8,12}(?!\w)")),
+    ("bank_account", _pattern(r"(?<![\w-])[A-Z]{2} ?\d{2}[ .-]?[A-Z]{4}[ .-]?(?:\d{4}[ .-]?){2}\d{1,2}\b")),
+    ("phone", _pattern(rf"(?<![\w.,/])(?<!\d-){_DATE}\(?(?:\+ ?\d|0)(?:[{_HYPHENS} ()./_]{{0,3}}\d){{8,12}}(?!\w)")),
+    ("phone", _pattern(
+        r"\b(?:tel(?:efoon(?:nummer)?)?|bel(?:len)?|mobiel|gsm|whatsapp)\b\.?:?"
+        rf"(?: (?:is|op|met|me|mij|ons|nummer|naar)){{0,3}}:? ?\d(?:[{_HYPHENS} .]?\d){{5,10}}(?!\w)",
+        re.IGNORECASE,
+    )),
     ("chat", _pattern(r"(?<!\w)@\w{4,}")),
     ("service_number", _service_numbers),
+    ("name", _names),
     ("health", _health),
 )  # fmt: skip
 """What is looked for, in this order."""

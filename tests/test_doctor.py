@@ -203,4 +203,4 @@ def test_as_json_and_as_text(mixmatch: Mixmatch, monkeypatch: pytest.MonkeyPatch
     assert {"disk", "database", "clock", "backup"} <= {each["code"] for each in told["findings"]}
     text = mixmatch("doctor")
     assert text.code == 0
-    assert text.out.startswith("[goed] Vrije ruimte")
+    assert text.out.startswith("[goed] Instellingen: een proefopstelling")

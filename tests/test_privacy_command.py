@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,6 +50,28 @@ def test_export_shows_all_that_is_held(held: Mixmatch) -> None:
     assert (cells["format"], cells["addresses"]) == (own_export.FORMAT, [SHOP])
     assert {name for name in cells if cells[name]} >= {"cases", "messages", "letters", "history", "proposals"}
     assert cells["cases"][0]["needs"][0]["code"] == "financing"
+
+
+def test_export_for_staff_shows_what_is_theirs_and_nothing_of_others(held: Mixmatch, story: Story) -> None:
+    (proposal,) = list(story.db.query("SELECT recipient, text FROM letters WHERE template = 'proposal'"))
+    cells = json.loads(held("privacy", "export", "--json", proposal["recipient"]).out)
+    assert [each["email"] for each in cells["pool"]] == [proposal["recipient"]]
+    told = {each["template"]: each for each in cells["letters"]}
+    assert (told["proposal"]["subject"], told["proposal"]["text"]) == (None, None)
+    assert cells["cases"] == cells["messages"] == []
+    shown = held("privacy", "export", proposal["recipient"]).out
+    assert "gaat over een ander" in shown
+    assert "dorpswinkel" not in shown + json.dumps(cells)
+    assert "Uw besluiten" not in shown
+
+
+def test_who_is_staff_and_initiator_sees_the_own_case_whole(held: Mixmatch, story: Story) -> None:
+    adviser = one(story.db, "SELECT recipient FROM letters WHERE template = 'proposal'")
+    story.db.execute("UPDATE experts SET email = ? WHERE email = ?", [SHOP, adviser])
+    cells = json.loads(held("privacy", "export", "--json", SHOP).out)
+    assert cells["pool"]
+    assert all(each["text"] for each in cells["letters"])
+    assert cells["cases"]
 
 
 def test_export_to_a_file_in_three_forms(held: Mixmatch, tmp_path: Path) -> None:
@@ -137,6 +160,13 @@ def test_papers_follow_the_settings() -> None:
     assert "nooit langer dan 3 maanden" in register
     assert "| dossiers waarin een expert is voorgesteld | 90 |" in register
     assert "buiten de EU" in register
+    assert settings.sharing.publisher in register
+    assert "127.0.0.1:8025" in register
+    assert "geen aangewezen" in register
+    shared = replace(settings, programme=Programme(coordinators="tweede@example.org", readers="lezer@example.org"))
+    register = privacy_papers.write("register", shared, shipped_topics(), NOW)
+    assert "tweede@example.org" in register
+    assert "lezer@example.org" in register
     dpia = privacy_papers.write("dpia", settings, shipped_topics(), NOW)
     assert all(topic.label in dpia for topic in shipped_topics())
     assert "Telegram leest mee" in dpia

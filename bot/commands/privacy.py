@@ -49,6 +49,7 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
 def _write(path: Path, content: bytes) -> None:
     """What somebody's data are is for their reader only."""
     path.touch(mode=0o600)
+    path.chmod(0o600)  # also where another file stood
     path.write_bytes(content)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.config import BadSettings
 from bot.settings import Settings
 from bot.terminal import Refused
 
@@ -28,8 +29,12 @@ def look(settings: Settings, checks: Sequence[Check]) -> list[Finding]:
 def _guarded(check: Check, settings: Settings) -> list[Finding]:
     try:
         return check(settings)
-    except Refused as problem:
-        return [Finding(check.__name__, False, str(problem))]
+    except (Refused, BadSettings) as problem:
+        return [Finding(check.__name__, False, str(problem), "Kijk in de instellingen.")]
+    except OSError as problem:
+        where = f" {problem.filename}" if problem.filename else ""
+        what = f"{check.__name__}:{where} kan niet worden gebruikt ({problem.strerror or type(problem).__name__})."
+        return [Finding(check.__name__, False, what, "Bestaat die map, en mag deze gebruiker erin schrijven?")]
     except Exception as problem:  # whatever a part does to us, the others are looked at
         what = f"De controle '{check.__name__}' kon niet worden gedaan ({type(problem).__name__})."
         return [Finding(check.__name__, False, what, "Kijk of de map en de instellingen kloppen.")]

@@ -40,7 +40,10 @@ def imap(settings: Settings) -> list[Finding]:
         return [Finding("imap", True, "IMAP: geen postbus ingesteld.")]
     where = f"IMAP {settings.imap.host}:{settings.imap.port}"
     try:
-        with open_mailbox(imap_settings(settings)):
+        with open_mailbox(imap_settings(settings)) as box:
+            if not box.folder.exists(settings.imap.folder):
+                advice = "Klopt imap.folder? Zonder die map komt er geen mail binnen."
+                return [Finding("imap", False, f"{where}: de map {settings.imap.folder} is er niet.", advice)]
             return [Finding("imap", True, f"{where}: inloggen lukt.")]
     except OSError as problem:
         advice = "Kloppen imap.host, imap.port en imap.security?"

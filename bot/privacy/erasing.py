@@ -13,7 +13,8 @@ from typing import Literal
 from sqlite_utils import Database
 
 from bot.channels import imap_erase, local_box
-from bot.foreign import without_contact
+from bot.fault_points import reached
+from bot.foreign import clean, shorten, without_contact
 from bot.initiator.stopping import stop_silently
 from bot.mailbox import LOCAL_BOX, imap_settings
 from bot.pool_vectors import PoolShelf
@@ -30,6 +31,8 @@ from matcher.proposal import Case
 TOLD_KEPT = timedelta(days=1)
 """So long the letter that tells a person "it is done" stays after it left: it is the last thing with the address."""
 NEVER_LEFT = timedelta(days=14)
+CUT_TO = (60, 50)
+"""To how many signs lists and subjects cut the name of an initiative (bot/texts)."""
 Why = Literal["asked", "retention", "restored"]
 
 
@@ -75,7 +78,10 @@ def erase_person(
             _tell_readers(turn, case, readers[case.id])
         if why == "asked" and not scope.is_empty:
             _tell_person(turn, address, known)
-    files = _erase_files(wiring.settings, marks, scope.addresses)
+        # While we know what to look for; and once more for a letter that was on its way to the box.
+        files = _erase_files(wiring.settings, marks, scope.addresses)
+    reached("erased")
+    files += _erase_files(wiring.settings, marks, scope.addresses)
     scrubbing.wipe(db)
     left = scrubbing.places_with(db, scope.addresses, besides={"letters"} if why == "asked" else set())
     return Erased(len(scope.cases), len(scope.messages), mails, files, left)
@@ -99,7 +105,9 @@ def erase_words(
         scope = whose.scope_of_cases(db, cases_, messages_)
         known = _cases_of(db, scope)
         marks = _take_out(db, settings, scope, known, now)
-    return Erased(len(scope.cases), len(scope.messages), mails, _erase_files(settings, marks, ()))
+        files = _erase_files(settings, marks, ())
+    files += _erase_files(settings, marks, ())
+    return Erased(len(scope.cases), len(scope.messages), mails, files)
 
 
 def _cases_of(db: Database, scope: Scope) -> list[Case]:
@@ -134,20 +142,32 @@ def _bury(db: Database, settings: Settings, scope: Scope, now: datetime) -> None
         tombstone_file.add(path, salt, stones)
         if heeded:
             tombstones.keep_file_bytes(db, tombstone_file.size_of(path))
+        reached("tombstones_written")
 
 
 def _redact_lists(db: Database, scope: Scope, known: Iterable[Case]) -> None:
     """Lists of several cases that still wait to leave lose the names of these cases only."""
-    names = {name for case in known for name in (case.facts.initiative, case.initiator_name) if name}
+    names = {each for case in known for name in _names_of(db, case) for each in _as_told(name)}
     for reference in scope.references:
         last_letters.redact_waiting(db, reference, sorted(names, key=len, reverse=True))
+
+
+def _names_of(db: Database, case: Case) -> list[str]:
+    return [name for name in (*cases.names_of(db, case), case.initiator_name) if name]
+
+
+def _as_told(name: str) -> set[str]:
+    """A name in the forms in which letters tell it: in full, without what is private or works as a link, and cut."""
+    told = clean(without_contact(name))
+    return {name, told, *(shorten(told, longest).removesuffix("…") for longest in CUT_TO)} - {""}
 
 
 def _redact_told(db: Database, known: Iterable[Case]) -> list[str]:
     """Other initiatives and their advisers may have read of one that agreed to be named; returns which letters."""
     told = [case for case in known if sharing.find(db, case.reference) is not None]
-    names = [without_contact(case.facts.initiative or "") for case in told]
-    return [mark for name in names if name for mark in last_letters.redact_told(db, name)]
+    names = {each for case in told for name in cases.names_of(db, case) for each in _as_told(name)}
+    longest_first = sorted(names, key=len, reverse=True)
+    return [mark for name in longest_first for mark in last_letters.redact_told(db, name)]
 
 
 def _who_read(turn: Turn, case: Case) -> list[Expert]:
@@ -216,8 +236,8 @@ def forget_told(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -
     del shelf
     with transaction(db):
         marks = last_letters.forget_last_words(db, now - TOLD_KEPT, now - NEVER_LEFT)
+        _erase_files(wiring.settings, marks, ())  # before the commit: afterwards nobody knows what to look for
     if marks:
-        _erase_files(wiring.settings, marks, ())
         scrubbing.wipe(db)
     return len(marks)
 
@@ -238,6 +258,8 @@ def heed_tombstones(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetim
                 tombstones.replace_salt(db, salt)
             for stone in stones:
                 tombstones.put(db, stone)
+    # Whoever asked for it, and whose erasing ended halfway, still has to hear that it is done.
+    carry_out(db, wiring, shelf, now)
     people = _erase_again(db, wiring, shelf, {stone.hash: stone for stone in tombstones.everything(db)}, now)
     tombstones.keep_file_bytes(db, tombstone_file.size_of(path))
     return people

@@ -105,6 +105,10 @@ def _message(row: dict[str, Any]) -> list[str]:
 
 
 def _letter(row: dict[str, Any]) -> list[str]:
+    if row["text"] is None:
+        return [
+            f"{_day(row['created_at'])}, brief aan een medewerker ({row['template']}): de inhoud gaat over een ander"
+        ]
     return [f"{_day(row['created_at'])}, {row['subject']}", *_indented(row["text"])]
 
 
@@ -122,6 +126,9 @@ SECTIONS: tuple[tuple[str, str, Callable[[dict[str, Any]], list[str]]], ...] = (
     ("lessons", "Wat u anderen wilde leren", _plain),
     ("sharing", "Of u gevonden wilt worden door andere initiatieven", _plain),
     ("accounts", "Gekoppelde adressen", _plain),
+    ("pool", "Wat er van u in de pool staat", _plain),
+    ("absences", "Wanneer u afwezig was", _plain),
+    ("decisions", "Uw besluiten over voorstellen", _plain),
     ("conversations", "Gesprekken op onze webpagina", _plain),
     ("erasures", "Verzoeken om te wissen", _plain),
     ("history", "Wat er in uw dossiers gebeurde", _plain),

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from email import message_from_bytes
-from email.policy import default
 
 from sqlite_utils import Database
 
@@ -12,7 +10,7 @@ from bot.store.rows import as_json
 from bot.store.scrubbing import Scope
 from inbox.addresses import normal_address
 from inbox.chat import read_chat, read_web
-from inbox.mail import read_mail
+from inbox.mail import subject_of, writer_of
 
 _BY_ADDRESS = (
     "SELECT id FROM messages WHERE sender IN (SELECT value FROM json_each(?1)) OR case_id IN"
@@ -92,7 +90,7 @@ def _sender(channel: str, raw: bytes, envelope_sender: str | None) -> str:
     """Who wrote a message that was not handled yet; "" for one that nobody can read."""
     try:
         if channel == "mail":
-            return read_mail(raw, own_addresses=(), envelope_sender=envelope_sender).sender
+            return writer_of(raw)
         return (read_web if channel == "web" else read_chat)(raw).sender
     except Exception:  # whatever broke reading it before breaks it here too
         return normal_address(envelope_sender or "")
@@ -101,6 +99,6 @@ def _sender(channel: str, raw: bytes, envelope_sender: str | None) -> str:
 def _headers(raw: bytes) -> bytes:
     """The subject in plain words."""
     try:
-        return str(message_from_bytes(raw, policy=default)["Subject"] or "").encode(errors="replace")
-    except Exception:  # the email package raises anything on damage
+        return subject_of(raw).encode(errors="replace")
+    except Exception:  # damage can raise anything
         return b""

@@ -14,8 +14,8 @@ _CELLS = "id, message_id, subject, text, html"
 
 
 def redact_waiting(db: Database, mark: str, names: Iterable[str]) -> None:
-    """Letters that still wait and name this mark, such as lists of several cases, lose these names."""
-    rows = db.query(f"SELECT {_CELLS} FROM letters WHERE state = 'waiting' AND instr(text, ?)", [mark])  # noqa: S608
+    """Letters that still have to leave and name this mark, such as lists of several cases, lose these names."""
+    rows = db.query(f"SELECT {_CELLS} FROM letters WHERE state IN ('waiting', 'sending') AND instr(text, ?)", [mark])  # noqa: S608
     _redact(db, list(rows), names)
 
 

@@ -4,10 +4,15 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.letter_facts import FOR_INITIATORS
 from bot.store.rows import as_json, from_json
 from bot.store.scrubbing import Scope, filled_in
 
-_JSON = ("needs", "findings", "fact_evidence", "unsure_facts", "budget_sheet")
+_JSON = ("regions", "languages", "needs", "findings", "fact_evidence", "unsure_facts", "budget_sheet")
+
+# A letter to staff is about the people whose case it is: of such a letter only is told that there was one.
+_TO_INITIATORS = ", ".join(f"'{template}'" for template in sorted(FOR_INITIATORS))
+_OWN = f"(case_id IN {{cases}} OR case_id IS NULL AND template IN ({_TO_INITIATORS}))"
 
 RECORDS: tuple[tuple[str, str], ...] = (
     ("cases", """SELECT id, reference, initiator, initiator_name, contact, channel, language, state, municipality,
@@ -20,8 +25,9 @@ RECORDS: tuple[tuple[str, str], ...] = (
     ("attachments", """SELECT a.id, a.message_id, a.filename, a.media_type, length(a.content) AS bytes FROM
         attachments a JOIN messages m ON m.id = a.message_id WHERE m.id IN {messages} AND m.sender IN
         {addresses} ORDER BY a.id"""),
-    ("letters", """SELECT id, case_id, channel, template, recipient, language, subject, text, state, created_at,
-        sent_at FROM letters WHERE recipient IN {addresses} ORDER BY id"""),
+    ("letters", """SELECT id, case_id, channel, template, recipient, language, iif({own}, subject, NULL) AS subject,
+        iif({own}, text, NULL) AS text, state, created_at, sent_at FROM letters WHERE recipient IN {addresses}
+        ORDER BY id"""),
     ("proposals", """SELECT p.case_id, e.name AS expert, e.organisation AS organisation, p.state, p.created_at,
         p.decided_at FROM proposals p JOIN experts e ON e.id = p.expert_id WHERE p.case_id IN {cases}
         ORDER BY p.id"""),
@@ -34,6 +40,12 @@ RECORDS: tuple[tuple[str, str], ...] = (
     ("accounts", "SELECT live, email, linked_at FROM accounts WHERE live IN {addresses} OR email IN {addresses}"),
     ("conversations", """SELECT name, started_at FROM conversations WHERE 'web:' || public_id IN {addresses} ORDER BY
         started_at"""),
+    ("pool", """SELECT id, name, organisation, role, email, telegram, needs, profile, regions, languages, capacity,
+        active, away_until FROM experts WHERE lower(email) IN {addresses}"""),
+    ("absences", """SELECT first_day, last_day, announced_at, ended_at FROM absences WHERE person_id IN (SELECT id FROM
+        experts WHERE lower(email) IN {addresses}) ORDER BY id"""),
+    ("decisions", """SELECT case_id, state, decided_at, decided_via FROM proposals WHERE decided_at IS NOT NULL AND
+        adviser_id IN (SELECT id FROM experts WHERE lower(email) IN {addresses}) ORDER BY id"""),
     ("erasures", "SELECT asked_at, state, decided_at FROM erasures WHERE address IN {addresses} ORDER BY id"),
 )  # fmt: skip
 """What is handed over, by name, in this order."""
@@ -56,7 +68,7 @@ def files_of(db: Database, scope: Scope) -> dict[int, bytes]:
 
 
 def _rows(db: Database, sql: str, values: dict[str, str]) -> list[dict[str, Any]]:
-    cursor = db.conn.execute(filled_in(sql), values)
+    cursor = db.conn.execute(filled_in(sql.replace("{own}", _OWN)), values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

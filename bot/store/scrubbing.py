@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from bot.store import tombstones
 from bot.store.rows import as_json, as_text
 from bot.store.tombstones import Tombstone, hash_of
-from inbox.decline_reason import wrong_subject
+from inbox.decline_reason import without_words
 from matcher.proposal import CASE_ENDS
 
 STAND_IN = "erased:"
@@ -50,9 +50,12 @@ _MESSAGES = "(SELECT value FROM json_each(:messages))"
 _LETTERS = """(case_id IN {cases} OR recipient IN {addresses} OR (substr(key, 1, 8) = 'message:'
     AND CAST(substr(key, 9, instr(key, '/') - 9) AS INTEGER) IN {messages}))
     AND NOT (template = 'proposal_withdrawn' AND state IN ('waiting', 'sending')) AND template != 'weekly_report'"""
+_QUOTING = """template = 'weekly_report' AND EXISTS (SELECT 1 FROM proposals p WHERE p.case_id IN {cases}
+    AND p.reason != '' AND p.decided_at <= letters.created_at)"""
 _BARE = "(SELECT coalesce(json_group_array(json_set(value, '$.evidence', '')), '[]') FROM json_each(COLUMN))"
 _PARTS: tuple[tuple[str, str], ...] = (
     ("{letters}", _LETTERS),
+    ("{quoting}", _QUOTING),
     ("{addresses}", _ADDRESSES),
     ("{cases}", _CASES),
     ("{messages}", _MESSAGES),
@@ -77,12 +80,16 @@ RULES: tuple[tuple[str, str], ...] = (
     ("choices", """DELETE FROM choices WHERE holder IN {addresses} OR case_id IN {cases} OR letter_key IN (SELECT
         key FROM letters WHERE {letters})"""),
     ("letters", "DELETE FROM letters WHERE {letters}"),
+    # A report that quotes why an adviser said no and still waits: the clock writes that week's anew, without it.
+    ("sent_reports", """DELETE FROM sent_reports WHERE week IN (SELECT substr(key, 15) FROM letters WHERE {quoting} AND
+        state = 'waiting')"""),
+    ("letter_files", """DELETE FROM letter_files WHERE letter_key IN (SELECT key FROM letters WHERE {quoting} AND
+        state = 'waiting')"""),
+    ("letters", "DELETE FROM letters WHERE {quoting} AND state = 'waiting'"),
     # Lists of several cases for an adviser, and reports that quote why an adviser said no: sent, so no longer needed.
-    ("letters", """UPDATE letters SET text = '', html = '', in_reply_to = NULL, refs = '' WHERE state != 'waiting'
-        AND EXISTS (SELECT 1 FROM json_each(:references) WHERE instr(letters.text, value))"""),
-    ("letters", """UPDATE letters SET text = '', html = '' WHERE template = 'weekly_report' AND state != 'waiting'
-        AND EXISTS (SELECT 1 FROM proposals p WHERE p.case_id IN {cases} AND p.reason != '' AND
-        p.decided_at <= letters.created_at)"""),
+    ("letters", """UPDATE letters SET text = '', html = '', in_reply_to = NULL, refs = '' WHERE state NOT IN ('waiting',
+        'sending') AND EXISTS (SELECT 1 FROM json_each(:references) WHERE instr(letters.text, value))"""),
+    ("letters", "UPDATE letters SET text = '', html = '' WHERE {quoting}"),
     ("letter_files", "DELETE FROM letter_files WHERE letter_key IN (SELECT key FROM letters WHERE text = '')"),
     ("attachments", "DELETE FROM attachments WHERE message_id IN {messages}"),
     ("messages", """UPDATE messages SET outcome = CASE state WHEN 'handled' THEN outcome ELSE 'erased' END, state =
@@ -91,8 +98,8 @@ RULES: tuple[tuple[str, str], ...] = (
         '', problem = '' WHERE id IN {messages}"""),
     ("case_vectors", "DELETE FROM case_vectors WHERE case_id IN {cases}"),
     ("ranked", "UPDATE ranked SET why = '[]' WHERE case_id IN {cases}"),
-    # Of a reason in own words stays only whether it was about the subject, from which the ranking learns.
-    ("proposals", """UPDATE proposals SET reason = CASE WHEN wrong_subject(reason) THEN 'no_fit' ELSE '' END WHERE
+    # Of a reason stays its code, of one in own words whether it was about the subject: the ranking learns from it.
+    ("proposals", """UPDATE proposals SET reason = without_words(reason) WHERE
         case_id IN {cases} AND reason != ''"""),
     ("proposals", """UPDATE proposals SET state = 'withdrawn', decided_at = :now WHERE state = 'open' AND case_id IN
         {cases}"""),
@@ -110,7 +117,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("lessons", "DELETE FROM lessons WHERE case_id IN {cases}"),
     # What a colleague wrote down stays without the name of the initiative.
     ("lessons", """UPDATE lessons SET initiative = '' WHERE initiative COLLATE NOCASE IN (SELECT initiative FROM cases
-        WHERE id IN {cases} AND initiative != '')"""),
+        WHERE id IN {cases} AND initiative != '' UNION SELECT name FROM earlier_names WHERE case_id IN {cases})"""),
+    ("earlier_names", "DELETE FROM earlier_names WHERE case_id IN {cases}"),
     ("sharing", "DELETE FROM sharing WHERE case_id IN {cases}"),
     ("contact_wishes", """DELETE FROM contact_wishes WHERE case_id IN {cases} OR code IN (SELECT value FROM
         json_each(:references))"""),
@@ -141,7 +149,7 @@ NOTHING_OF_A_PERSON: frozenset[str] = frozenset(
 
 def scrub(db: Database, scope: Scope, stand_in: str, now: datetime) -> None:
     """Take everything of a scope out, inside the transaction of the caller; `stand_in` takes the address's place."""
-    db.conn.create_function("wrong_subject", 1, _about_the_subject, deterministic=True)
+    db.conn.create_function("without_words", 1, without_words, deterministic=True)
     values = {
         "addresses": as_json(scope.addresses),
         "cases": as_json(scope.cases),
@@ -159,10 +167,6 @@ def filled_in(statement: str) -> str:
     for mark, part in _PARTS:
         statement = statement.replace(mark, part)
     return statement
-
-
-def _about_the_subject(reason: str) -> int:
-    return int(wrong_subject(reason))
 
 
 def letters_of(db: Database, scope: Scope) -> list[str]:
@@ -211,7 +215,7 @@ def places_with(db: Database, addresses: Collection[str], besides: Collection[st
         for column in table.columns:
             sql = (
                 f"SELECT 1 FROM [{table.name}] WHERE EXISTS (SELECT 1 FROM json_each(?) AS a"  # noqa: S608 - our own
-                f" WHERE instr(CAST([{column.name}] AS BLOB), CAST(a.value AS BLOB))) LIMIT 1"
+                f" WHERE instr(CAST([{table.name}].[{column.name}] AS BLOB), CAST(a.value AS BLOB))) LIMIT 1"
             )
             if column.type in ("TEXT", "BLOB") and db.execute(sql, [as_json(tuple(addresses))]).fetchone():
                 found.append(f"{table.name}.{column.name}")

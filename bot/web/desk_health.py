@@ -9,6 +9,7 @@ from starlette.routing import Route
 from bot.health.here import CHECKS_HERE
 from bot.health.looking import look
 from bot.health.servers import CHECKS_OF_SERVERS
+from bot.health.settings_checks import CHECKS_OF_SETTINGS
 from bot.web.signed_in import Desk, Fields, posting, showing
 
 
@@ -44,6 +45,6 @@ def _examine(desk: Desk, fields_: Fields) -> Response:
     settings = desk.site.wiring.settings
     return desk.page(
         "desk_health.html.j2",
-        findings=look(settings, (*CHECKS_HERE, *CHECKS_OF_SERVERS)),
+        findings=look(settings, (*CHECKS_OF_SETTINGS, *CHECKS_HERE, *CHECKS_OF_SERVERS)),
         settings=settings_shown(settings),
     )

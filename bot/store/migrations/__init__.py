@@ -5,7 +5,18 @@ from collections.abc import Callable
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from bot.store.migrations import chat_signs, clock, desk, insight, open_data, privacy, released, reports
+from bot.store.migrations import (
+    chat_signs,
+    clock,
+    desk,
+    earlier_names,
+    insight,
+    many_cases,
+    open_data,
+    privacy,
+    released,
+    reports,
+)
 
 
 def _run(statements: tuple[str, ...]) -> Callable[[Database], None]:
@@ -36,6 +47,8 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0017_insight", insight.STATEMENTS),
     ("0018_open_data", open_data.STATEMENTS),
     ("0019_chat_signs", chat_signs.STATEMENTS),
+    ("0020_earlier_names", earlier_names.STATEMENTS),
+    ("0021_many_cases", many_cases.STATEMENTS),
 )
 
 MIGRATION_SET = Migrations("mixmatch")
