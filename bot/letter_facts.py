@@ -159,7 +159,17 @@ FOR_COORDINATORS: Mapping[str, frozenset[str]] = {
     "weekly_report": _facts("name reference week first_day last_day messages cases introductions attention page_link"),
 }
 
-TEMPLATES: Mapping[str, frozenset[str]] = {**FOR_INITIATORS, **FOR_ADVISERS, **FOR_EXPERTS, **FOR_COORDINATORS}
+FOR_READERS: Mapping[str, frozenset[str]] = {
+    "public_report": _facts("name reference week first_day last_day"),
+}
+
+TEMPLATES: Mapping[str, frozenset[str]] = {
+    **FOR_INITIATORS,
+    **FOR_ADVISERS,
+    **FOR_EXPERTS,
+    **FOR_COORDINATORS,
+    **FOR_READERS,
+}
 
 CHAT_ONLY = frozenset({"say_in_words"})
 """What a button asks for in the linked chat: there is nothing to keep of it in the mailbox."""

@@ -2,6 +2,8 @@
 
 import re
 
+REASONS = ("too_busy", "no_fit", "other_region", "conflict", "already_in_contact")
+"""The reasons that have a code; any other is told in own words."""
 SUBJECT_CODE = "no_fit"
 """The reason as a code, where a page or an older release kept one."""
 
@@ -35,3 +37,10 @@ def wrong_subject(reason: str) -> bool:
     if told == SUBJECT_CODE:
         return True
     return bool(_SUBJECT.search(told)) and not _OTHER.search(told)
+
+
+def without_words(reason: str) -> str:
+    """What stays of a reason when nobody's words may stay: its code, SUBJECT_CODE where the words say so, or ""."""
+    if reason in REASONS:
+        return reason
+    return SUBJECT_CODE if wrong_subject(reason) else ""

@@ -78,7 +78,9 @@ def test_a_review_is_decided_once_with_a_reason(story: Story, browser: TestClien
     assert browser.post(path, data=form).headers["location"] == f"{CASE}?gedaan=review_yes"
     assert the_case(story).state == "proposed"
     assert ("review_decided", "coordinator", COORDINATOR) in history(story)
-    assert browser.post(path, data=form).status_code == 409, "the same press once more"
+    late = browser.post(path, data={**form, "review_reason": "Ik had nog een reden."})
+    assert (late.status_code, "Je schreef:" in late.text) == (409, True), "the same press once more"
+    assert "Ik had nog een reden." in late.text, "where its form is gone, too"
     assert "De gemeente springt bij." in words_of(browser, CASE)
 
 

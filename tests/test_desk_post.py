@@ -14,7 +14,7 @@ from bot.story import Story
 from bot.web.desk_home import MOST_SHOWN
 from tests.accepted_cases import turn_of
 from tests.advisers_at_work import ask, person, the_proposal, waiting
-from tests.at_the_desk import COORDINATOR, press, sign_in, words_of
+from tests.at_the_desk import COORDINATOR, csrf_in, press, sign_in, words_of
 from tests.mails import COMPLETE, INCOMPLETE, SHOP, mail
 from tests.report_rows import Rows
 
@@ -167,6 +167,11 @@ def test_a_sentence_is_added_to_a_topic(story: Story, browser: TestClient) -> No
     assert topic_phrases.by_topic(story.db) == {code: ("Wie weet hoe je <b> dat doet?",)}
     assert "Wie weet hoe je <b> dat doet?" in words_of(browser, page)
     assert noted(story, "phrase_added") == [COORDINATOR]
+    token = csrf_in(browser.get(page).text)
+    for phrase in ("een andere zin", "Wie weet hoe je <b> dat doet?"):
+        browser.post(f"{path}/weg", data={"csrf": token, "phrase": phrase})
+    assert topic_phrases.by_topic(story.db) == {}
+    assert noted(story, "phrase_removed") == [COORDINATOR]
 
 
 def test_the_settings_are_shown_without_their_secrets(story: Story, browser: TestClient) -> None:

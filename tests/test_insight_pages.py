@@ -17,7 +17,7 @@ from bot.web.insight import show
 from bot.web.lessons import matching
 from bot.web.signed_in import Desk, Person
 from tests.advisers_at_work import ask
-from tests.at_the_desk import press, sign_in, words_of
+from tests.at_the_desk import csrf_in, press, sign_in, words_of
 from tests.report_rows import Rows
 from tests.shared_cases import introduced_case
 
@@ -135,8 +135,9 @@ def test_a_coordinator_keeps_a_yes_and_takes_it_back(story: Story, desk: TestCli
     assert "Initiatieven: 11" in words_of(desk, page)
     for wrong in ({"code": "niets", "agreed": "yes"}, {"code": "slowcare", "agreed": "misschien"}):
         press(desk, page, form, **wrong)
-    told = {code: each.agreed for code, each in sharing.everyone(story.db).items()}
-    assert told == {hof.reference: False, "slowcare": False}
+    told = [found.agreed for code in (hof.reference, "slowcare") if (found := sharing.find(story.db, code))]
+    assert told == [False, False]
+    assert sharing.find(story.db, "niets") is None
     assert desk.post(form, data={"code": "slowcare", "agreed": "yes"}).status_code == 403  # no csrf
 
 
@@ -199,6 +200,30 @@ def test_a_case_shows_who_is_alike_and_keeps_what_helped(story: Story, desk: Tes
     press(desk, page, f"{page}/instrument", code=first.instrument, helped="misschien")
     assert instruments.recommended_in(story.db, hof.id)[0].helped == "yes"
     assert instruments.help_counts(story.db)[first.instrument]["yes"] == 1
+
+
+def test_the_second_of_two_coordinators_is_told(story: Story, desk: TestClient) -> None:
+    """Also where no case is kept: what a colleague just changed is not written over unseen."""
+    hof = introduced_case(story, "hof@example.org", name="Het Hof")
+    page, known = f"/bureau/dossiers/{hof.reference}", "/bureau/instrumenten/impactmonitor"
+    (first, *_) = instruments.recommended_in(story.db, hof.id)
+    seen, line = desk.get(page).text, desk.get(known).text
+    hidden = {
+        "csrf": csrf_in(seen),
+        "code": first.instrument,
+        "version": re.findall(r'name="version" value="(\w+)"', seen)[0],
+    }
+    press(desk, page, f"{page}/instrument", code=first.instrument, helped="yes")
+    late = desk.post(f"{page}/instrument", data={**hidden, "helped": "no"})
+    assert (late.status_code, "Er is net iets in dit dossier veranderd" in late.text) == (409, True)
+    assert instruments.recommended_in(story.db, hof.id)[0].helped == "yes"
+    fields = {"name": "Van mij", "kind": "funder", "description": "Een fonds.", "need_funders": "1", "active": "yes"}
+    press(desk, known, known, **fields)
+    stamp = re.findall(r'name="stamp" value="(\w*)"', line)[0]
+    late = desk.post(known, data={**fields, "csrf": csrf_in(line), "stamp": stamp, "name": "Van jou"})
+    assert (late.status_code, "Een collega veranderde dit net" in late.text) == (409, True)
+    assert 'value="Van mij"' in late.text
+    assert "Van jou" not in words_of(desk, "/bureau/instrumenten")
 
 
 def test_a_case_without_an_introduction_shows_what_we_name_and_the_list_leads_to_it(

@@ -70,4 +70,4 @@ def test_what_helped_counts_from_three_answers_on_and_who_did_not_use_it_says_no
             for case, answer in zip(asked, answers, strict=True):
                 instruments.note_recommended(db, case.id, [code], NOW)
                 instruments.tell_help(db, case.id, code, answer, "initiator", NOW)
-    assert instruments.helped_most(db) == {"impactmonitor": 0.5}
+    assert instruments.helped_most(db, ["impactmonitor", "dorpsfonds"]) == {"impactmonitor": 0.5}

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 
 from bot import cli
 from bot.commands import report as command
+from bot.outbox import as_mime
 from bot.settings import Settings
-from bot.store import letters
+from bot.store import letter_files, letters
 from bot.store.database import open_database
 from bot.terminal import Refused
 from bot.week import week_of
@@ -96,6 +98,33 @@ def test_the_command_does_not_send_a_week_that_still_runs(settings: Settings) ->
         command.run(options(running, send=True), settings)
 
 
-def test_what_others_get_is_not_mailed(settings: Settings) -> None:
-    with pytest.raises(Refused, match="--public"):
+def test_what_others_get_is_mailed_to_each_reader_once(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readers = "lezer@example.org; tweede@example.org"
+    reading = replace(settings, programme=replace(settings.programme, readers=readers))
+    db = open_database(settings.database)
+    fill_weeks(Rows(db))
+    for said in ("naar 2 lezers", "geen tweede"):
+        assert command.run(options("2026-W46", send=True, public=True), reading) == 0
+        assert said in capsys.readouterr().err
+    written = letters.with_state(db, "waiting")
+    assert [letter.recipient for letter in written] == ["lezer@example.org", "tweede@example.org"]
+    for letter in written:
+        mail = as_mime(letter, reading.programme, letter_files.of_letter(db, letter.key))
+        parts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+        assert all("&lt;5" in part or "<5" in part for part in parts)
+        assert not [part for part in parts if "/bureau/" in part or "SV-2026" in part]
+        (sheet,) = mail.iter_attachments()
+        cells = [
+            cell.value for page in openpyxl.load_workbook(BytesIO(sheet.get_content())) for row in page for cell in row
+        ]
+        assert "<5" in cells
+    assert command.run(options("2026-W46", send=True), reading) == 0
+    assert "naar coordinator@example.org" in capsys.readouterr().err, "the whole goes to the coordinator all the same"
+    db.close()
+
+
+def test_without_readers_nobody_gets_what_others_may_see(settings: Settings) -> None:
+    with pytest.raises(Refused, match=r"programme\.readers"):
         command.run(options("2025-W10", send=True, public=True), settings)

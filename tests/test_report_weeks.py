@@ -1,6 +1,7 @@
 """The week beside the eight before it: every number again by SQL of its own, regions, goal, and what waits."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ from bot.report.tables import sections
 from bot.report.telling import tell
 from bot.report.week_report import EARLIER_WEEKS, Report, by_region, make_report
 from bot.store.attention import find_waiting
-from bot.store.database import open_database
+from bot.store.database import open_database, transaction
 from bot.store.rows import as_text as as_stored
+from bot.store.scrubbing import Scope, scrub
 from bot.week import Week, parse_week
 from expertise.places import REGIONS
 from expertise.topics import shipped_topics
@@ -139,6 +141,31 @@ def test_a_week_told_by_an_earlier_release_is_filled_up(rows: Rows) -> None:
         "UPDATE reports SET figures = json_remove(figures, '$.goal', '$.attention.declined', '$.attention.unanswered')"
     )
     assert as_json(told(rows)) == shown
+
+
+def test_a_week_keeps_the_names_that_its_topics_had(rows: Rows) -> None:
+    fill_weeks(rows)
+    first = told(rows)
+    renamed = tuple(replace(topic, label=f"Nu {topic.label}") for topic in shipped_topics())
+    again = make_report(rows.db, LAST, AFTER, renamed)
+    assert as_html(tell(again)) == as_html(tell(first))
+    running = make_report(rows.db, parse_week("2026-W48"), AFTER, renamed)
+    assert all(label.startswith("Nu ") for label in running.labels.values())
+
+
+def test_erasing_a_person_leaves_a_past_week_as_it_was_but_for_own_words(rows: Rows) -> None:
+    """A reason from a button is nobody's words and stays; one in own words has to go."""
+    rows.expert("a1", "Zet")
+    rows.expert("e1", "KNHM")
+    erased = [rows.case(at("2026-11-16 10:00")) for _ in range(3)]
+    for case, reason in zip(erased, ("too_busy", "conflict", "Piet kent hem"), strict=True):
+        rows.proposal(case, "e1", at("2026-11-16 11:00"), "declined", decided_at=at("2026-11-17 10:00"), reason=reason)
+    first = told(rows)
+    with transaction(rows.db):
+        scrub(rows.db, Scope(cases=tuple(erased)), "erased:een", AFTER)
+    again = told(rows, now=at("2027-12-01 10:00"))
+    assert again.reasons == {"te druk": 1, "te nauw betrokken": 1, "geen reden gegeven": 1}
+    assert replace(again, reasons=first.reasons) == first
 
 
 def test_regions_come_from_municipalities() -> None:

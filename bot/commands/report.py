@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from bot.installation import links_of, open_store, topics_of
 from bot.report.layout import as_html, as_text
 from bot.report.plain_values import as_json, as_public_json
 from bot.report.sheet import as_xlsx
 from bot.report.telling import Telling, tell, tell_public
 from bot.report.week_report import Report, make_report
-from bot.report.weekly_letter import send_report
+from bot.report.weekly_letter import send_public, send_report
 from bot.settings import Settings
 from bot.terminal import WRONG_USE, Refused, progress
 from bot.week import Week, parse_week, week_of
@@ -36,13 +38,12 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     """Tell the report of a week; with --send also put it in the outbox, once a week."""
     now = datetime.now(UTC)
     week = _week(options.week, now)
-    _check(options, week, now)
+    _check(options, week, now, settings)
     topics = topics_of(settings)
     with open_store(settings) as db:
         report = make_report(db, week, now, topics, settings.report.goal)
         if options.send:
-            fresh = send_report(db, report, settings, links_of(settings).key, now)
-            _tell(fresh, settings.programme.coordinator)
+            _send(db, report, settings, now, public=options.public)
     telling = tell_public(report) if options.public else tell(report)
     # Links lead into the desk: they are for the team.
     site = "" if options.public else settings.web.base_url.rstrip("/")
@@ -50,11 +51,14 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _check(options: argparse.Namespace, week: Week, now: datetime) -> None:
+def _check(options: argparse.Namespace, week: Week, now: datetime, settings: Settings) -> None:
     if options.send and now < week.end:
         raise Refused(f"Week {week} is nog niet voorbij. Verstuur het verslag na zondag.", WRONG_USE)
-    if options.send and options.public:
-        raise Refused("Het verslag voor buiten het team wordt niet gemaild. Gebruik --send of --public.", WRONG_USE)
+    if options.send and options.public and not settings.programme.all_readers:
+        raise Refused(
+            "Er zijn geen lezers ingesteld. Zet hun mailadressen in programme.readers, of laat --send weg.",
+            WRONG_USE,
+        )
     if options.format == "xlsx" and options.out is None and sys.stdout.isatty():
         raise Refused("Een XLSX-bestand past niet op het scherm. Noem een bestand met --out.", WRONG_USE)
 
@@ -82,8 +86,15 @@ def _write(content: bytes, out: str | None) -> None:
         progress(f"Het weekverslag staat in {out}.")
 
 
-def _tell(fresh: bool, coordinator: str) -> None:
+def _send(db: Database, report: Report, settings: Settings, now: datetime, *, public: bool) -> None:
+    """Put the report in the outbox: the whole to the coordinator, what others may see to the readers."""
+    key, programme = links_of(settings).key, settings.programme
+    if not public:
+        fresh, readers = send_report(db, report, settings, key, now), programme.coordinator
+    else:
+        count = send_public(db, report, settings, key, now)
+        fresh, readers = count > 0, f"{count} {'lezer' if count == 1 else 'lezers'}"
     if fresh:
-        progress(f"Het weekverslag staat klaar om te versturen naar {coordinator}.")
+        progress(f"Het weekverslag staat klaar om te versturen naar {readers}.")
     else:
         progress("Het weekverslag van deze week was al verstuurd. Er gaat geen tweede mail.")

@@ -3,14 +3,14 @@
 What is shown of a case is its name, place, needs and phase; never a person, and never a word that somebody wrote.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from bot.store import cases, sharing
+from bot.store import sharing
+from bot.store.sharing import Agreed
 from expertise.initiatives import Initiative
-from matcher.proposal import Case
 
 GONE = frozenset({"withdrawn", "referred"})
 """States in which an initiative no longer takes part."""
@@ -25,31 +25,27 @@ class Entry:
     agreed: bool | None
 
 
-def portfolio(db: Database, shipped: Sequence[Initiative]) -> tuple[Entry, ...]:
-    """Every initiative that may be shown: those that ship, in their order, and then the cases that agreed."""
-    told = sharing.everyone(db)
-    first = [Entry(each, None, told[each.code].agreed if each.code in told else None) for each in shipped]
-    return (*first, *_of_cases(db, told.values()))
+def portfolio(db: Database, shipped: Sequence[Initiative], most: int = sharing.ALL) -> tuple[Entry, ...]:
+    """Every initiative that may be shown: those that ship in their order, then the `most` cases that agreed last."""
+    first = [Entry(each, None, _agreed(db, each.code)) for each in shipped]
+    return (*first, *(Entry(_initiative(each), each.case_id, True) for each in sharing.agreed(db, GONE, most)))
 
 
-def initiative_of(case: Case) -> Initiative:
-    """A case as an initiative of the portfolio, without anything that somebody wrote but its name."""
-    facts = case.facts
+def _agreed(db: Database, code: str) -> bool | None:
+    told = sharing.find(db, code)
+    return None if told is None else told.agreed
+
+
+def _initiative(shown: Agreed) -> Initiative:
     return Initiative(
-        code=case.reference,
-        name=facts.initiative or "",
+        code=shown.reference,
+        name=shown.name or "",
         initiator="",
-        area=facts.municipality or "",
-        municipalities=(facts.municipality,) if facts.municipality else (),
-        phases=(facts.phase,) if facts.phase else (),
+        area=shown.municipality or "",
+        municipalities=(shown.municipality,) if shown.municipality else (),
+        phases=(shown.phase,) if shown.phase else (),
         partners=(),
         instruments=(),
-        needs=tuple(need.code for need in case.needs),
+        needs=shown.needs,
         question="",
     )
-
-
-def _of_cases(db: Database, told: Iterable[sharing.Sharing]) -> list[Entry]:
-    ids = [each.case_id for each in told if each.agreed and each.case_id is not None]
-    found = [case for case_id in ids if (case := cases.find(db, case_id)) is not None]
-    return [Entry(initiative_of(case), case.id, True) for case in found if case.state not in GONE]

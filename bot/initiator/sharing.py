@@ -1,4 +1,4 @@
-"""Initiatives that share a question find each other: who is alike, who may be named, and a wish to meet. Words nothing.
+"""Initiatives that share a question find each other: who is alike, who may be named, what they learned. Words nothing.
 
 An adviser may hear of every initiative of the portfolio, an initiator only of those that agreed.
 """
@@ -14,7 +14,8 @@ from bot import accounts
 from bot.analysis import initiative_vectors
 from bot.coordinator.portfolio import Entry, portfolio
 from bot.foreign import without_contact
-from bot.store import proposals, sharing, vectors
+from bot.store import lessons, proposals, sharing, vectors
+from bot.store.lessons import Lesson
 from bot.turn import Turn
 from bot.wiring import Wiring
 from expertise.initiatives import Initiative
@@ -23,6 +24,11 @@ from matcher.pool import Matrix, Vector, shipped_means
 from matcher.proposal import Case
 from matcher.similar import MOST_SIMILAR, Similar, similar_initiatives
 
+MOST_LESSONS = 300  # of the newest, that are laid beside a case; the page with all of them searches all
+
+MOST_KNOWN = 300
+"""Of so many cases, those that agreed last, the ones alike are found: ten years of what the programme aims at."""
+
 
 def alike(db: Database, wiring: Wiring, case: Case, *, agreed_only: bool) -> list[tuple[Entry, Similar]]:
     """The three initiatives most like this case: those that agreed to contact first, then by how much they are alike.
@@ -30,7 +36,7 @@ def alike(db: Database, wiring: Wiring, case: Case, *, agreed_only: bool) -> lis
     With `agreed_only` nobody else is named. Who refused is never named.
     """
     found = vectors.find_for_case(db, wiring.encoder.name, case.id)
-    others = [each for each in portfolio(db, wiring.initiatives) if each.case_id != case.id]
+    others = [each for each in portfolio(db, wiring.initiatives, MOST_KNOWN) if each.case_id != case.id]
     entries = [each for each in others if each.agreed is not False and (each.initiative.name or each.initiative.area)]
     agreed = _most_alike(db, wiring, case, found.whole, [each for each in entries if each.agreed]) if found else []
     if agreed_only or found is None or len(agreed) == MOST_SIMILAR:
@@ -51,6 +57,43 @@ def alike_facts(db: Database, wiring: Wiring, case: Case, *, agreed_only: bool) 
         }
         for entry, similar in alike(db, wiring, case, agreed_only=agreed_only)
     ]
+
+
+def lessons_for(db: Database, wiring: Wiring, case: Case) -> list[Lesson]:
+    """What others learned with a question like that of this case, the most alike first; only what was shared.
+
+    A lesson counts by its topics, and one that was told in a case by the question of that case too.
+    """
+    newest = lessons.with_state(db, "shared", MOST_LESSONS)
+    told = [each for each in newest if each.case_id is None or each.case_id != case.id]
+    if not told:
+        return []
+    read, model = vectors.find_for_case(db, wiring.encoder.name, case.id), wiring.encoder.name
+    request = np.zeros(1, np.float32) if read is None else read.whole
+    of_cases = [each.case_id for each in told if each.case_id is not None]
+    known = {} if read is None else vectors.wholes_of_cases(db, model, of_cases)
+    means = None if read is None else shipped_means(model)
+    nothing = means.whole if means is not None else np.mean([*known.values()], axis=0) if known else request
+    rows = np.stack([nothing if each.case_id is None else known.get(each.case_id, nothing) for each in told])
+    found = similar_initiatives(request, case.needs, [_as_initiative(each) for each in told], rows, means=means)
+    by_id = {str(each.id): each for each in told}
+    return [by_id[each.code] for each in found]
+
+
+def _as_initiative(lesson: Lesson) -> Initiative:
+    """A lesson laid beside initiatives: by the topics it is about."""
+    return Initiative(
+        code=str(lesson.id),
+        name=lesson.initiative,
+        initiator="",
+        area=lesson.municipality,
+        municipalities=(),
+        phases=(),
+        partners=(),
+        instruments=(),
+        needs=lesson.needs,
+        question="",
+    )
 
 
 def wish_to_meet(turn: Turn, case: Case, code: str) -> bool:

@@ -50,7 +50,8 @@ class Report:
     """A week beside those before. `as_of` is the end of the week, or now while the week still runs.
 
     `earlier` are the EARLIER_WEEKS before it, the last one last, without those before anything ever happened.
-    `reasons` are the declines of the week, as Dutch words → how often; `labels` are the names of the needs.
+    `reasons` are the declines of the week, as Dutch words → how often;
+    `labels` are the names of the needs, as they were when the week was told.
     """
 
     week: Week
@@ -105,8 +106,9 @@ def make_report(
     """
     if week.start > now:
         raise ValueError(f"week {week} has not begun")
+    labels = {topic.code: topic.label for topic in topics}
     with one_moment(db):
-        told = {each: _facts(db, each, goal) for each in (*_before(week), week)}
+        told = {each: _facts(db, each, goal, labels) for each in (*_before(week), week)}
         reasons = {each: _reasons(declines(db, each.start, each.end)) for each in (week, week.previous())}
     if keep:
         kept = set(reports.weeks_kept(db))
@@ -121,7 +123,7 @@ def make_report(
         earlier=_since_the_first([(each, told[each]) for each in _before(week)]),
         reasons=reasons[week],
         reasons_before=reasons[week.previous()],
-        labels={topic.code: topic.label for topic in topics},
+        labels={**labels, **told[week].labels},
     )
 
 
@@ -140,7 +142,7 @@ def _since_the_first(weeks: Sequence[tuple[Week, WeekFacts]]) -> tuple[tuple[Wee
     return tuple(weeks[begun:])
 
 
-def _facts(db: Database, week: Week, goal: int) -> WeekFacts:
+def _facts(db: Database, week: Week, goal: int, labels: Mapping[str, str]) -> WeekFacts:
     return reports.find(
         db,
         str(week),
@@ -149,6 +151,7 @@ def _facts(db: Database, week: Week, goal: int) -> WeekFacts:
             attention=find_waiting(db, week.end),
             initiatives=count_initiatives(db, year_start(week.year), week.end),
             goal=goal,
+            labels=labels,
         ),
     )
 

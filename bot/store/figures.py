@@ -43,7 +43,8 @@ _PROPOSALS = (
 # A case is introduced once; should the history say it twice, the first time counts.
 _INTRODUCTIONS = (
     "SELECT c.id AS case_id, c.opened_at AS opened_at, min(e.at) AS at FROM events e JOIN cases c ON c.id = e.case_id"
-    " WHERE e.event = 'introduced' GROUP BY c.id HAVING min(e.at) >= ? AND min(e.at) < ? ORDER BY at, c.id"
+    " WHERE e.event = 'introduced' AND e.at >= ?1 AND e.at < ?2 AND NOT EXISTS (SELECT 1 FROM events b"
+    " WHERE b.case_id = c.id AND b.event = 'introduced' AND b.at < ?1) GROUP BY c.id ORDER BY at, c.id"
 )
 _UNSERVED = "SELECT count(DISTINCT case_id) AS n FROM events WHERE event = 'unserved' AND at >= ? AND at < ?"
 _INITIATIVES = (
@@ -53,7 +54,7 @@ _INITIATIVES = (
 _DECLINES = (
     "SELECT p.reason AS reason, c.initiator_name AS name, c.initiator AS address"
     " FROM proposals p JOIN cases c ON c.id = p.case_id"
-    " WHERE p.state = 'declined' AND p.decided_at >= ? AND p.decided_at < ? ORDER BY p.decided_at, p.id"
+    " WHERE +p.state = 'declined' AND p.decided_at >= ? AND p.decided_at < ? ORDER BY p.decided_at, p.id"
 )
 
 

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from bot.store.rows import as_json, as_text, first, from_json, moment
 from bot.store.sharing import ToldBy
 
+ALL = -1  # as SQLite understands LIMIT: no limit
 LessonState = Literal["waiting", "shared", "hidden"]
 """An initiator's own words wait until a coordinator has read them."""
 
@@ -68,6 +69,7 @@ def settle(db: Database, lesson_id: int, state: LessonState) -> bool:
     return db.execute("UPDATE lessons SET state = ? WHERE id = ?", [state, lesson_id]).rowcount > 0
 
 
-def with_state(db: Database, state: LessonState) -> list[Lesson]:
-    """All lessons in a state, newest first."""
-    return [_lesson(row) for row in db.query("SELECT * FROM lessons WHERE state = ? ORDER BY id DESC", [state])]
+def with_state(db: Database, state: LessonState, most: int = ALL) -> list[Lesson]:
+    """The newest lessons in a state, at most so many, the newest first."""
+    sql = "SELECT * FROM lessons WHERE state = ? ORDER BY id DESC LIMIT ?"
+    return [_lesson(row) for row in db.query(sql, [state, most])]

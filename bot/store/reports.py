@@ -35,6 +35,7 @@ _RECORDS: Mapping[str, type] = {
 class WeekFacts:
     """What happened in a week, what waited at its end, how many initiatives the year had by then, and the year's goal.
 
+    `labels` are the names that the topics had when the week was told, by code.
     No name, address or word of an initiator is in it: what is kept here needs no erasing.
     """
 
@@ -42,6 +43,7 @@ class WeekFacts:
     attention: Attention
     initiatives: int
     goal: int
+    labels: Mapping[str, str]
 
     @property
     def is_empty(self) -> bool:
@@ -64,7 +66,7 @@ def find(db: Database, week: str, afresh: Callable[[], WeekFacts]) -> WeekFacts:
     row = first(db, "SELECT figures FROM reports WHERE week = ?", [week])
     cells = from_json(row["figures"]) if row is not None else {}
     waiting = {each.name for each in fields(Attention)}
-    whole = "goal" in cells and waiting <= cells["attention"].keys()
+    whole = {"goal", "labels"} <= cells.keys() and waiting <= cells["attention"].keys()
     return _facts(cells if whole else _filled_up(cells, from_json(as_json(asdict(afresh())))))
 
 
@@ -96,7 +98,7 @@ def _facts(cells: dict[str, Any]) -> WeekFacts:
         field.name: tuple(_record(_RECORDS[field.name], row) for row in cells["attention"][field.name])
         for field in fields(Attention)
     }
-    return WeekFacts(Figures(**figures), Attention(**waiting), cells["initiatives"], cells["goal"])
+    return WeekFacts(Figures(**figures), Attention(**waiting), cells["initiatives"], cells["goal"], cells["labels"])
 
 
 def _record(kind: type, row: dict[str, Any]) -> Any:

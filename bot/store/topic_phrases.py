@@ -16,6 +16,11 @@ def add(db: Database, code: str, phrase: str, person: str, now: datetime) -> boo
     return cursor.rowcount == 1
 
 
+def remove(db: Database, code: str, phrase: str) -> bool:
+    """Let a sentence go; False when it was not there."""
+    return db.execute("DELETE FROM topic_phrases WHERE code = ? AND phrase = ?", [code, phrase]).rowcount == 1
+
+
 def by_topic(db: Database) -> dict[str, tuple[str, ...]]:
     """The sentences of each topic that has some, in the order in which they came."""
     found: dict[str, tuple[str, ...]] = {}

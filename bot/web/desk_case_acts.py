@@ -9,7 +9,7 @@ from starlette.routing import Route
 from bot.coordinator import assigning, at_the_desk, correcting
 from bot.foreign import one_line
 from bot.reasons import words
-from bot.store import cases, corrections
+from bot.store import cases, corrections, instruments
 from bot.store.case_versions import version_of
 from bot.store.database import transaction
 from bot.store.scrubbing import is_stand_in
@@ -159,6 +159,17 @@ def _note(turn: Turn, case: Case, fields: Fields) -> Done:
     return "noted"
 
 
+def _tell_help(turn: Turn, case: Case, fields: Fields) -> Done:
+    """What an initiator told a coordinator of something recommended; anything unknown changes nothing."""
+    code, said = fields.get("code", ""), fields.get("helped", "")
+    helped = next((each for each in instruments.HELP if each == said), None)
+    if helped is None or code not in {each.instrument for each in instruments.recommended_in(turn.db, case.id)}:
+        return "nothing_new"
+    instruments.tell_help(turn.db, case.id, code, helped, "coordinator", turn.now)
+    turn.note(case, "instrument_told", "coordinator", f"{code} {helped}")
+    return "kept"
+
+
 ACTS: Mapping[str, Act] = {
     "toetsing": _review,
     "verbeteren": _correct,
@@ -168,5 +179,6 @@ ACTS: Mapping[str, Act] = {
     "collega": _hand_over,
     "brief": _write,
     "notitie": _note,
+    "instrument": _tell_help,
 }
 """The forms, by the last part of their address."""

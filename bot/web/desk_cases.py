@@ -1,7 +1,6 @@
 """The list of cases: searched by words and filters, a page at a time. What one case holds is bot/web/desk_case.py's."""
 
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ from starlette.routing import Route
 from bot.foreign import one_line
 from bot.store import cases, pool
 from bot.store.case_search import PAGE_SIZE, Search, search
+from bot.web.paging import page_in, paging_of
 from bot.web.signed_in import Desk, showing
 from expertise.places import REGIONS, region_of, shipped_places
 from matcher.proposal import CASE_CHANGES
@@ -58,15 +58,14 @@ def show(desk: Desk) -> Response:
     known = cases.find_by_reference(desk.db, filters.words) if filters.words else None
     if known is not None:
         return RedirectResponse(f"/bureau/dossiers/{known.reference}", status_code=303)
-    page = _page_in(query)
+    page = page_in(query)
     found = search(desk.db, as_search(filters), desk.site.now(), page)
-    last = max(ceil(found.total / PAGE_SIZE), 1)
     return desk.page(
         "desk_cases.html.j2",
         filters=filters,
         found=found,
         number=page,
-        last=last,
+        last=paging_of(query, found.total, PAGE_SIZE).last,
         labels={topic.code: topic.label for topic in desk.site.wiring.topics},
         **_lists(desk),
     )
@@ -106,11 +105,6 @@ def municipalities_of(region: str) -> tuple[str, ...]:
         return ()
     names = {place.municipality for place in shipped_places()}
     return tuple(sorted(name for name in names if region_of(name) == region))
-
-
-def _page_in(query: QueryParams) -> int:
-    typed = query.get("pagina", "")
-    return max(int(typed), 1) if typed.isascii() and typed.isdecimal() and len(typed) < 7 else 1
 
 
 def _lists(desk: Desk) -> dict[str, Any]:

@@ -16,7 +16,7 @@ def routes() -> list[Route]:
     """The list, and the yes to one of them."""
     return [
         Route(PATH, showing("coordinator", show), methods=["GET"]),
-        Route(f"{PATH}/{{id:int}}", posting("coordinator", _approve), methods=["POST"]),
+        Route(f"{PATH}/{{id}}", posting("coordinator", _approve), methods=["POST"]),
     ]
 
 
@@ -30,7 +30,7 @@ def _approve(desk: Desk, fields: Fields) -> Response:
     del fields
     now = desk.site.now()
     with transaction(desk.db):
-        if not erasures.approve(desk.db, int(desk.request.path_params["id"]), desk.person.address, now):
+        if not erasures.approve(desk.db, desk.row, desk.person.address, now):
             raise HTTPException(404)
         events.keep(desk.db, None, "erasure_approved", "coordinator", now, "web", "", desk.person.id)
     return again(PATH, "erasure_approved")

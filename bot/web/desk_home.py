@@ -32,7 +32,7 @@ def show(desk: Desk) -> Response:
         waiting=waiting,
         most=MOST_SHOWN,
         since=lambda each: moment(each.since),
-        stuck=quarantine.everything(desk.db),
+        stuck=quarantine.count(desk.db),
         letters=waiting.letters,
         wishes=len([wish for wish in erasures.to_do(desk.db) if wish.state == "confirmed"]),
         lessons=len(lessons.with_state(desk.db, "waiting")),

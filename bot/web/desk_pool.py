@@ -13,7 +13,7 @@ from bot.reasons import words_or_code
 from bot.store import absences, pool
 from bot.store.database import transaction
 from bot.web.absence_form import as_absence, filled_in
-from bot.web.signed_in import Desk, Fields, again, posting, showing
+from bot.web.signed_in import Desk, Fields, again, posting, row_number, showing
 from expertise.availability import unavailable_because
 from expertise.experts import Expert, row_of
 
@@ -132,11 +132,11 @@ def _keep_absence(desk: Desk, fields: Fields) -> Response:
 
 
 def _end_absence(desk: Desk, fields: Fields) -> Response:
-    turn, typed = desk.turn("absence"), fields.get("absence", "")
+    turn, number = desk.turn("absence"), row_number(fields.get("absence", ""))
     with transaction(desk.db):
         expert = _find(desk)
-        if typed.isascii() and typed.isdecimal():
-            pool_editing.end_absence(turn, expert, int(typed))
+        if number is not None:
+            pool_editing.end_absence(turn, expert, number)
     return again(f"/bureau/pool/{expert.id}", "absence_ended", "afwezig")
 
 

@@ -10,8 +10,10 @@ from starlette.routing import Route
 from bot.foreign import one_line
 from bot.store import events, letters, quarantine, stuck_letters
 from bot.store.database import transaction
+from bot.web.paging import paging_of
 from bot.web.signed_in import Desk, Fields, again, posting, showing
 
+A_PAGE = 25
 MOST_SHOWN = 20_000  # bytes of a message that nobody could read
 
 
@@ -19,22 +21,24 @@ def routes() -> list[Route]:
     """The messages in quarantine, and the buttons under messages and letters."""
     return [
         Route("/bureau/quarantaine", showing("coordinator", show_quarantine), methods=["GET"]),
-        Route("/bureau/quarantaine/{id:int}", showing("coordinator", _show_message), methods=["GET"]),
-        Route("/bureau/quarantaine/{id:int}/opnieuw", posting("coordinator", _try_again), methods=["POST"]),
-        Route("/bureau/quarantaine/{id:int}/klaar", posting("coordinator", _put_aside), methods=["POST"]),
-        Route("/bureau/brieven/{id:int}/opnieuw", posting("coordinator", _send_again), methods=["POST"]),
-        Route("/bureau/brieven/{id:int}/laat", posting("coordinator", _drop), methods=["POST"]),
+        Route("/bureau/quarantaine/{id}", showing("coordinator", _show_message), methods=["GET"]),
+        Route("/bureau/quarantaine/{id}/opnieuw", posting("coordinator", _try_again), methods=["POST"]),
+        Route("/bureau/quarantaine/{id}/klaar", posting("coordinator", _put_aside), methods=["POST"]),
+        Route("/bureau/brieven/{id}/opnieuw", posting("coordinator", _send_again), methods=["POST"]),
+        Route("/bureau/brieven/{id}/laat", posting("coordinator", _drop), methods=["POST"]),
     ]
 
 
 def show_quarantine(desk: Desk) -> Response:
-    """Messages that failed three times."""
-    return desk.page("desk_quarantine.html.j2", messages=quarantine.everything(desk.db))
+    """Messages that failed three times, a page at a time."""
+    paging = paging_of(desk.request.query_params, quarantine.count(desk.db), A_PAGE)
+    found = quarantine.everything(desk.db, A_PAGE, paging.skip)
+    return desk.page("desk_quarantine.html.j2", messages=found, paging=paging)
 
 
 def _show_message(desk: Desk) -> Response:
     """One of them, byte for byte, as harmless text."""
-    found = quarantine.find(desk.db, desk.request.path_params["id"])
+    found = quarantine.find(desk.db, desk.row)
     if found is None:
         raise HTTPException(404)
     raw = quarantine.raw_of(desk.db, found.id, MOST_SHOWN).decode("utf-8", "replace")
@@ -44,7 +48,7 @@ def _show_message(desk: Desk) -> Response:
 
 def _try_again(desk: Desk, fields: Fields) -> Response:
     del fields
-    number = desk.request.path_params["id"]
+    number = desk.row
     with transaction(desk.db):
         done = quarantine.try_again(desk.db, number)
         if done:
@@ -54,7 +58,7 @@ def _try_again(desk: Desk, fields: Fields) -> Response:
 
 def _put_aside(desk: Desk, fields: Fields) -> Response:
     del fields
-    number = desk.request.path_params["id"]
+    number = desk.row
     with transaction(desk.db):
         done = quarantine.put_aside(desk.db, number, desk.site.now())
         if done:
@@ -64,7 +68,7 @@ def _put_aside(desk: Desk, fields: Fields) -> Response:
 
 def _send_again(desk: Desk, fields: Fields) -> Response:
     del fields
-    number = desk.request.path_params["id"]
+    number = desk.row
     with transaction(desk.db):
         letter = stuck_letters.find(desk.db, number)
         if letter is not None and letters.release_now(desk.db, number, desk.site.now()):
@@ -74,7 +78,7 @@ def _send_again(desk: Desk, fields: Fields) -> Response:
 
 def _drop(desk: Desk, fields: Fields) -> Response:
     del fields
-    number = desk.request.path_params["id"]
+    number = desk.row
     with transaction(desk.db):
         letter = stuck_letters.find(desk.db, number)
         if letter is not None:

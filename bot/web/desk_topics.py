@@ -14,10 +14,11 @@ WRITE_FIRST = "Schrijf eerst een zin."
 
 
 def routes() -> list[Route]:
-    """The list of topics, and the form under each."""
+    """The list of topics, and the forms under each."""
     return [
         Route("/bureau/onderwerpen", showing("coordinator", show), methods=["GET"]),
         Route("/bureau/onderwerpen/{code}", posting("coordinator", _add), methods=["POST"]),
+        Route("/bureau/onderwerpen/{code}/weg", posting("coordinator", _remove), methods=["POST"]),
     ]
 
 
@@ -43,3 +44,13 @@ def _add(desk: Desk, fields: Fields) -> Response:
         if topic_phrases.add(desk.db, code, phrase, desk.person.id, now):
             events.keep(desk.db, None, "phrase_added", "coordinator", now, "web", code, desk.person.id)
     return again("/bureau/onderwerpen", "phrase_added", code)
+
+
+def _remove(desk: Desk, fields: Fields) -> Response:
+    """Take away a sentence that was added; what ships stays."""
+    code, now = desk.request.path_params["code"], desk.site.now()
+    with transaction(desk.db):
+        gone = topic_phrases.remove(desk.db, code, fields.get("phrase", ""))
+        if gone:
+            events.keep(desk.db, None, "phrase_removed", "coordinator", now, "web", code, desk.person.id)
+    return again("/bureau/onderwerpen", "phrase_removed" if gone else "gone", code if gone else "")

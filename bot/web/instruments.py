@@ -1,5 +1,6 @@
 """The list of instruments and funders: what is recommended beside an expert, kept by a coordinator, and what helped."""
 
+import hashlib
 import re
 from typing import Any
 
@@ -8,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.foreign import one_line
-from bot.store import cases, instruments
+from bot.store import instruments
 from bot.store.database import transaction
 from bot.store.instruments import HELP, KeptInstrument
 from bot.web.signed_in import Desk, Fields, again, posting, showing
@@ -21,6 +22,7 @@ NO_NAME = "Geef het een naam."
 NO_TEXT = "Schrijf in een zin wat het is."
 NO_TOPIC = "Kies ten minste één onderwerp."
 NO_KIND = "Kies wat het is."
+MEANWHILE = "Een collega veranderde dit net. Kijk hoe het er nu staat, en doe het dan opnieuw."
 KNOWN = "Er staat al iets met deze naam in de lijst."
 PROMISE = "Beloof geen geld. Schrijf alleen bij wie iemand kan aankloppen."
 _MONEY = re.compile(
@@ -34,7 +36,6 @@ def routes() -> list[Route]:
         Route(HOME, showing("coordinator", show), methods=["GET"]),
         Route(f"{HOME}/{{code}}", showing("coordinator", show_one), methods=["GET"]),
         Route(f"{HOME}/{{code}}", posting("coordinator", keep), methods=["POST"]),
-        Route("/bureau/dossiers/{reference}/instrument", posting("coordinator", tell_help), methods=["POST"]),
     ]
 
 
@@ -64,24 +65,12 @@ def keep(desk: Desk, fields: Fields) -> Response:
         return _form(desk, code, dict(fields), problems, 422)
     turn = desk.turn(f"instrument:{wanted.code}")
     with transaction(desk.db):
+        known = _find(desk, wanted.code)
+        if fields.get("stamp", "") != _stamp(known):
+            return _form(desk, code, _typed(known), {"name": MEANWHILE}, 409)
         instruments.keep(desk.db, wanted, fields.get("active") == "yes", turn.now)
         turn.note(None, "instrument_kept", "coordinator", wanted.code)
     return again(HOME, "kept", f"i-{wanted.code}")
-
-
-def tell_help(desk: Desk, fields: Fields) -> Response:
-    """Keep what an initiator told a coordinator of something recommended; anything unknown changes nothing."""
-    case = cases.find_by_reference(desk.db, desk.request.path_params["reference"])
-    if case is None:
-        raise HTTPException(404)
-    turn = desk.turn(f"case:{case.id}")
-    with transaction(desk.db):
-        known = {each.instrument for each in instruments.recommended_in(desk.db, case.id)}
-        for helped in HELP:
-            if fields.get("helped") == helped and fields.get("code") in known:
-                instruments.tell_help(desk.db, case.id, fields["code"], helped, "coordinator", turn.now)
-                turn.note(case, "instrument_told", "coordinator", f"{fields['code']} {helped}")
-    return again(f"/bureau/dossiers/{case.reference}", "kept", "delen")
 
 
 def _read(desk: Desk, fields: Fields, code: str) -> tuple[Instrument | None, dict[str, str]]:
@@ -115,10 +104,16 @@ def _form(desk: Desk, code: str, typed: dict[str, Any], problems: dict[str, str]
         status,
         code=code,
         typed=typed,
+        stamp=_stamp(_find(desk, code)),
         problems=problems,
         topics=[(topic.code, topic.label) for topic in topics],
         first_topic=f"need_{topics[0].code}",
     )
+
+
+def _stamp(known: KeptInstrument | None) -> str:
+    """How a line stood when the form was shown, to see whether a colleague was faster."""
+    return "" if known is None else hashlib.sha256(repr((known.instrument, known.active)).encode()).hexdigest()[:16]
 
 
 def _typed(known: KeptInstrument | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Lessons: found by words, read and recorded by the team. Where initiatives tell them is bot/web/sharing.py."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import Response
@@ -9,10 +10,12 @@ from bot.foreign import clean, one_line, shorten, without_contact
 from bot.store import lessons
 from bot.store.database import transaction
 from bot.store.lessons import Lesson
-from bot.web.signed_in import Desk, Fields, again, posting, showing
+from bot.web.paging import paging_of
+from bot.web.signed_in import Desk, Fields, again, posting, row_number, showing
 from expertise.places import fold
 
 HOME = "/bureau/lessen"
+A_PAGE = 25
 LONGEST_LESSON = 2000  # characters
 LONGEST_NAME = 100
 NO_LESSON = "Schrijf op wat er geleerd is."
@@ -47,13 +50,13 @@ def record(desk: Desk, fields: Fields) -> Response:
 
 def settle(desk: Desk, fields: Fields) -> Response:
     """A coordinator read what an initiator told: others may read it, or not."""
-    said, number = fields.get("state", ""), fields.get("id", "")
-    if said not in ("shared", "hidden") or not (number.isascii() and number.isdecimal() and len(number) < 19):
+    said, number = fields.get("state", ""), row_number(fields.get("id", ""))
+    if said not in ("shared", "hidden") or number is None:
         return again(HOME)
     turn = desk.turn(f"lesson:{number}")
     with transaction(desk.db):
-        known = lessons.settle(desk.db, int(number), "shared" if said == "shared" else "hidden")
-        turn.note(None, f"lesson_{said}", "coordinator", number)
+        known = lessons.settle(desk.db, number, "shared" if said == "shared" else "hidden")
+        turn.note(None, f"lesson_{said}", "coordinator", str(number))
     return again(HOME, "kept" if known else "")
 
 
@@ -63,6 +66,8 @@ def matching(found: list[Lesson], wanted: str, label: dict[str, str]) -> list[Le
     Case, accents and hyphens make no difference. Nothing wanted finds everything.
     """
     begins = fold(wanted).split()
+    if not begins:
+        return found
 
     def fits(lesson: Lesson) -> bool:
         labels = " ".join(label.get(code, code) for code in lesson.needs)
@@ -77,14 +82,18 @@ def _page(desk: Desk, typed: Fields, problems: dict[str, str], status: int = 200
     topics = desk.site.wiring.topics
     labels = {topic.code: topic.label for topic in topics}
     shared = lessons.with_state(desk.db, "shared")
+    found = matching(shared, wanted, labels)
+    paging = paging_of(desk.request.query_params, len(found), A_PAGE)
     waiting = lessons.with_state(desk.db, "waiting") if desk.person.may("coordinator") else []
     return desk.page(
         "lessons.html.j2",
         status,
         wanted=wanted,
-        lessons=[_facts(each, labels) for each in matching(shared, wanted, labels)],
+        lessons=[lesson_facts(each, labels) for each in found[paging.skip : paging.skip + paging.size]],
+        paging=paging,
         total=len(shared),
-        waiting=[_facts(each, labels) for each in waiting],
+        waiting=[lesson_facts(each, labels) for each in waiting[:A_PAGE]],
+        unread=len(waiting),
         topics=[(topic.code, topic.label) for topic in topics],
         typed=typed,
         problems=problems,
@@ -92,7 +101,8 @@ def _page(desk: Desk, typed: Fields, problems: dict[str, str], status: int = 200
     )
 
 
-def _facts(lesson: Lesson, labels: dict[str, str]) -> dict[str, Any]:
+def lesson_facts(lesson: Lesson, labels: Mapping[str, str]) -> dict[str, Any]:
+    """A lesson as pages show it, without contact details and markup; `labels` are the names of the topics."""
     return {
         "id": lesson.id,
         "initiative": lesson.initiative,

@@ -24,11 +24,13 @@ from bot.store.database import transaction
 from bot.turn import AMSTERDAM, Turn
 from bot.web.app import Site, site_of
 from bot.web.forms import from_elsewhere
+from bot.web.not_sent import not_sent
 
 SIGN_IN = "/bureau/aanmelden"
 CSRF_SALT = "mixmatch-csrf"
 LONGEST_FIELD = 20_000  # characters
 MOST_FIELDS = 80
+LONGEST_NUMBER = 18  # digits: SQLite counts rows in 63 bits
 MENU: tuple[tuple[str, str, Role], ...] = (
     ("/bureau", "Bureau", "reader"),
     ("/bureau/dossiers", "Dossiers", "coordinator"),
@@ -72,6 +74,10 @@ class SignInFirst(Exception):
         super().__init__(wanted)
 
 
+class NotOurForm(HTTPException):
+    """A form that we did not show to this person in this session."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One look at a page of the desk: the request, who looks, and the open store."""
@@ -98,6 +104,14 @@ class Desk:
         """The date in the Netherlands."""
         return self.site.now().astimezone(AMSTERDAM).date()
 
+    @property
+    def row(self) -> int:
+        """The number of the row that the address names as {id}. Raises HTTPException 404 when no row can have it."""
+        number = row_number(self.request.path_params["id"])
+        if number is None:
+            raise HTTPException(404)
+        return number
+
     def turn(self, about: str) -> Turn:
         """What is done here, now; `about` names it ("case:3"). Read the pool before opening a transaction."""
         now = self.site.now()
@@ -122,13 +136,13 @@ def require(request: Request, role: Role) -> Person:
             sessions.see(db, session, now)
     if not includes(staff.role, role):
         raise HTTPException(403)
-    return Person(staff.id, staff.name, staff.address, staff.role, _csrf_of(site, session.id))
+    return Person(staff.id, staff.name, staff.address, staff.role, _csrf_of(site, session))
 
 
 def csrf(request: Request, person: Person, fields: Fields) -> None:
-    """Check that a form was shown by us to this person. Raises HTTPException 403."""
+    """Check that a form was shown by us to this person. Raises NotOurForm, an HTTPException 403."""
     if from_elsewhere(request) or not hmac.compare_digest(fields.get("csrf", "").encode(), person.csrf.encode()):
-        raise HTTPException(403)
+        raise NotOurForm(403)
 
 
 async def read_fields(request: Request) -> dict[str, str]:
@@ -154,12 +168,22 @@ def showing(role: Role, page: Callable[[Desk], Response]) -> Callable[[Request],
 
 
 def posting(role: Role, act: Callable[[Desk, Fields], Response]) -> Callable[[Request], Awaitable[Response]]:
-    """A form that acts: read, checked and handed over, for who may do what is for this role."""
+    """A form that acts: read, checked and handed over, for who may do what is for this role.
+
+    Whoever was signed out meanwhile, or signed in anew, gets back what was written.
+    """
 
     async def handle(request: Request) -> Response:
-        person = await run_in_threadpool(require, request, role)
-        fields = await read_fields(request)
-        csrf(request, person, fields)
+        fields: Fields = {}
+        try:
+            person = await run_in_threadpool(require, request, role)
+            fields = await read_fields(request)
+            csrf(request, person, fields)
+        except (SignInFirst, NotOurForm):
+            lost = not_sent(request, fields or await read_fields(request))
+            if lost is None:
+                raise
+            return lost
         return await run_in_threadpool(_acting, request, person, fields, act)
 
     return handle
@@ -169,6 +193,11 @@ def again(path: str, done: str = "", place: str = "") -> Response:
     """Go and look at a page, so that a reload sends nothing twice; `done` is a code of [desk_done] in reasons."""
     query = f"?gedaan={done}" if done else ""
     return RedirectResponse(f"{path}{query}{'#' + place if place else ''}", status_code=303)
+
+
+def row_number(typed: str) -> int | None:
+    """The number of a row as an address or a form gives it; None for what no row can have."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER else None
 
 
 def cookie_name(site: Site) -> str:
@@ -212,8 +241,10 @@ def _renew(request: Request, db: Database, session: sessions.Session) -> None:
         request.state.fresh_session = secret
 
 
-def _csrf_of(site: Site, session_id: int) -> str:
-    return hmac.digest(site.wiring.links.key, f"{CSRF_SALT} {session_id}".encode(), hashlib.sha256).hex()
+def _csrf_of(site: Site, session: sessions.Session) -> str:
+    """Of this session and no other: SQLite gives the number of a session that ended to the next one."""
+    whose = f"{CSRF_SALT} {session.id} {session.began_at.isoformat()} {session.address}"
+    return hmac.digest(site.wiring.links.key, whose.encode(), hashlib.sha256).hex()
 
 
 def _secure(site: Site) -> bool:
