@@ -8,7 +8,7 @@ from bot.store import absences, messages
 from bot.store.absences import KeptAbsence
 from bot.story import Story
 from tests.channel_talk import chat_of, says
-from tests.test_accounts import ADVISER, ANNA, link
+from tests.linked_chats import ADVISER, ANNA, link
 from tests.test_adviser_chat import asked, last_in_chat
 from tests.test_story_channels import ADVISER_ID, proposal_of
 

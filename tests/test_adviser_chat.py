@@ -18,8 +18,8 @@ from bot.story import Story
 from matcher.proposal import Case
 from tests.accepted_cases import turn_of
 from tests.channel_talk import all_letters, arrives, chat_of, mails, put_before, says, to
+from tests.linked_chats import ADVISER, ANNA, link
 from tests.mails import INCOMPLETE
-from tests.test_accounts import ADVISER, ANNA, link
 from tests.test_story_channels import ADVISER_ID, HOME, proposal_of, reply_address, shown
 
 

@@ -11,8 +11,8 @@ from bot.web.app import make_app
 from inbox.chat import web_line
 from matcher.proposal import Case
 from tests.channel_talk import all_letters, chat_of, mails, put_before, says, to, writes_on_page
+from tests.linked_chats import ADVISER, ANNA, link, linked
 from tests.mails import COMPLETE, INCOMPLETE, SHOP
-from tests.test_accounts import ADVISER, ANNA, link, linked
 from tests.web_visits import ask, press_button, words_of, write_back
 
 ADVISER_ID = "p002"

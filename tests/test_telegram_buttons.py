@@ -18,8 +18,8 @@ from bot.store.choices import KeptChoice
 from tests import store_builders, test_telegram_out
 from tests.bot_api import BotApi
 from tests.bot_api.chats import Person, Sent
+from tests.chat_outboxes import Outbox, write
 from tests.store_builders import MINUTE, NOW, the_letter
-from tests.test_telegram_out import Outbox, write
 
 store_file, db, other = store_builders.store_file, store_builders.db, store_builders.other
 sam = test_telegram_out.sam
@@ -176,7 +176,13 @@ def test_buttons_that_never_go_are_given_up(db: Database, outbox: Outbox, telegr
 
 def test_ears_hear_the_number_of_the_message(telegram: BotApi, sam: Person, outbox: Outbox) -> None:
     shown: list[int] = []
-    ears = Ears(part_sent=lambda _: None, moved=lambda _: None, buttons_shown=shown.append)
+
+    async def hear(message: int) -> None:
+        shown.append(message)
+
+    async def ignore(_told: object) -> None: ...
+
+    ears = Ears(part_sent=ignore, moved=ignore, buttons_shown=hear)
 
     async def send() -> None:
         async with connected(outbox.settings) as bot:
