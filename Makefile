@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo run test test-long bench-chat bench-pages clean
+.PHONY: demo run test test-faults test-long test-faults-long bench-chat bench-pages bench-load clean
 
 demo: $(READY)            ## sample messages through the whole product
 	$(BIN)/mixmatch demo --report var/weekverslag.html
@@ -17,10 +17,16 @@ test: $(READY)            ## all checks: style, types, rooms, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+	$(BIN)/pytest --numprocesses auto --dist worksteal --ignore tests/faults
+
+test-faults: $(READY)     ## processes killed, disks full, lines cut, mail damaged: the short form
+	$(BIN)/pytest --numprocesses auto --dist worksteal --timeout=900 tests/faults
 
 test-long: $(READY)       ## the tests that say more when they go on longer: two hundred chats at once, fifty weeks
 	MANY_CHATS=200 YEAR_WEEKS=50 $(BIN)/pytest --timeout=1200 tests/test_story_many_chats.py tests/test_simulated_year.py
+
+test-faults-long: $(READY) ## the same for hours' worth of harm: 300 kills, 50,000 damaged mails
+	FAULT_KILLS=300 MUTANTS=50000 $(BIN)/pytest --numprocesses auto --dist worksteal --timeout=7200 tests/faults
 
 bench-chat: $(READY)      ## how soon a chat has its answer, with the model loaded
 	$(BIN)/python -m tests.bench_chat
@@ -37,6 +43,9 @@ $(READY): pyproject.toml constraints.txt
 
 bench-pages: $(READY)     ## how soon the pages of the desk stand there with 10,000 cases
 	$(BIN)/python -m tests.bench_pages
+
+bench-load: $(READY)      ## 10,000 mails and 10,000 chat messages through the service; LOAD="--stored 1000000" with that many cases
+	$(BIN)/python -m tests.bench_load $(LOAD)
 
 clean:                    ## throw away what the commands made
 	rm -rf $(VENV) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache

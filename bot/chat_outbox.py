@@ -15,15 +15,18 @@ from sqlite_utils import Database
 from bot.channels.shape import Report, SendResult
 from bot.channels.telegram_form import Button
 from bot.channels.telegram_out import Ears
-from bot.outbox import settle, wait_after
+from bot.fault_points import reached
+from bot.outbox import settle, wait_after, write_down
 from bot.store import chat_menus, chats, choices, keyboards, letters
 from bot.store.chat_menus import MenuChange
+from bot.store.database import is_trouble
 from bot.store.keyboards import StaleKeyboard
 from bot.store.letters import KeptLetter
 
 AT_ONCE = 8
 GAP_SECONDS = 0.04  # Telegram takes about thirty messages a second of one bot
 IDLE_SECONDS = 0.5
+BUSY_MILLISECONDS = 1000  # while this waits for the store, no answer of Telegram to another letter is heard
 LAST_SECONDS = 8.0  # what is on its way when the service stops may end
 MOST_TRIES = 8
 """After so many tries old buttons stay where they are: a press on them is answered politely and changes nothing."""
@@ -68,11 +71,16 @@ async def send_letters(
     woken: threading.Event,
     report: Report,
 ) -> None:
-    """Send chat letters until the stop sign; `woken` says that one may wait."""
+    """Send chat letters until the stop sign; `woken` says that one may wait.
+
+    A store that can't be used for a while does not end what is on its way: those letters may have left.
+    """
+    db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     running: set[asyncio.Task[None]] = set()
+    told: set[str] = set()
 
     async def begin(work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(_carry_out(work, report))
         running.add(task)
         task.add_done_callback(running.discard)
         task.add_done_callback(lambda _: woken.set())
@@ -80,11 +88,18 @@ async def send_letters(
 
     while not stop.is_set():
         woken.clear()
-        while len(running) < AT_ONCE and not stop.is_set() and (work := _next_work(db, way, now, report)) is not None:
+        while len(running) < AT_ONCE and not stop.is_set() and (work := _work_now(db, way, now, report, told)):
             await begin(work)
         await asyncio.to_thread(woken.wait, IDLE_SECONDS)
     if running:
         await asyncio.wait(running, timeout=LAST_SECONDS)
+
+
+async def _carry_out(work: Coroutine[Any, Any, None], report: Report) -> None:
+    try:
+        await work
+    except Exception as problem:  # what is left undone is tried again later
+        report("chat_outbox_failed", type(problem).__name__)
 
 
 async def send_one_chat_letter(db: Database, way: ChatWay, now: Callable[[], datetime], report: Report) -> bool:
@@ -93,6 +108,23 @@ async def send_one_chat_letter(db: Database, way: ChatWay, now: Callable[[], dat
     if work is not None:
         await work
     return work is not None
+
+
+def _work_now(
+    db: Database, way: ChatWay, now: Callable[[], datetime], report: Report, told: set[str]
+) -> Coroutine[Any, Any, None] | None:
+    """The next work; None while the store can't be used, which is reported once when that begins."""
+    try:
+        work = _next_work(db, way, now, report)
+    except Exception as problem:
+        if not is_trouble(problem):
+            raise
+        if not told:
+            report("store_unavailable", "chats")
+        told.add("store_unavailable")
+        return None
+    told.clear()
+    return work
 
 
 def _next_work(
@@ -111,15 +143,18 @@ def _next_work(
 
 async def _deliver(db: Database, way: ChatWay, letter: KeptLetter, now: Callable[[], datetime], report: Report) -> None:
     ears = Ears(
-        part_sent=lambda parts: letters.mark_part_sent(db, letter.id, parts),
-        moved=lambda address: chats.keep_move(db, letter.recipient, address),
-        buttons_shown=lambda message: keyboards.mark_shown(db, letter.id, message),
+        part_sent=lambda parts: write_down(lambda: letters.mark_part_sent(db, letter.id, parts)),
+        moved=lambda address: write_down(lambda: chats.keep_move(db, letter.recipient, address)),
+        buttons_shown=lambda message: write_down(lambda: keyboards.mark_shown(db, letter.id, message)),
     )
     try:
         address, buttons = chats.address_now(db, letter.recipient), _buttons(db, way, letter, now())
+        reached("chat_letter_claimed")
         result = await way.send(letter.html, address, letter.parts_sent, ears, buttons)
-        settle(db, letter, result, now())
-    except Exception as problem:  # the disk may be full: the lease ends and the letter's fate counts as unknown
+        reached("chat_letter_sent")
+        await write_down(lambda: settle(db, letter, result, now()))
+        reached("chat_letter_settled")
+    except Exception as problem:  # the lease ends and the letter's fate counts as unknown
         report("chat_outbox_failed", type(problem).__name__)
 
 
@@ -135,6 +170,7 @@ async def _take_buttons(
 ) -> None:
     """Take buttons away that do nothing more; what Telegram was too busy for is tried again, a plain no is not."""
     result = await way.take_buttons(chats.address_now(db, stale.recipient), stale.message)
+    reached("chat_buttons_taken")
     if result.outcome != "sent":
         report("chat_buttons_left", result.detail)
     if result.outcome in ("sent", "refused") or stale.tries >= MOST_TRIES:

@@ -111,6 +111,7 @@ def _parser() -> DutchParser:
     _add_reading(commands)
     _add_working(commands)
     _add_keeping(commands)
+    _add_quarantine(commands)
     _add_privacy(commands)
     _add_quality(commands)
     return parser
@@ -148,7 +149,7 @@ def _add_working(commands: "argparse._SubParsersAction[DutchParser]") -> None:
     report.add_argument("--format", choices=("html", "text", "xlsx", "json"), default="text", help="de vorm")
     report.add_argument("--out", metavar="BESTAND", help="waar het verslag komt (anders op het scherm)")
     report.add_argument("--public", action="store_true", help="voor buiten het team: zonder kleine aantallen")
-    report.add_argument("--send", action="store_true", help="ook naar de coördinator mailen")
+    report.add_argument("--send", action="store_true", help="ook mailen: naar de coördinator, met --public aan lezers")
 
 
 def _add_keeping(commands: "argparse._SubParsersAction[DutchParser]") -> None:
@@ -165,6 +166,19 @@ def _add_keeping(commands: "argparse._SubParsersAction[DutchParser]") -> None:
     taken = commands.add_parser("import", help="open data van een andere installatie inlezen: alles of niets")
     taken.add_argument("folder", metavar="MAP", help="de map die 'mixmatch export' daar maakte")
     taken.add_argument("--json", action="store_true", help="als JSON")
+
+
+def _add_quarantine(commands: "argparse._SubParsersAction[DutchParser]") -> None:
+    quarantine = commands.add_parser("quarantine", help="berichten die niet te lezen waren: tonen, opnieuw, afhandelen")
+    actions = quarantine.add_subparsers(dest="action", required=True, metavar="ACTIE", title="acties")
+    actions.add_parser("list", help="welke het zijn").add_argument("--json", action="store_true", help="als JSON")
+    show = actions.add_parser("show", help="het begin van een bericht, zoals het binnenkwam")
+    show.add_argument("id", type=int, metavar="NUMMER", help="het nummer uit de lijst")
+    replay = actions.add_parser("replay", help="opnieuw laten lezen, bijvoorbeeld door een nieuwe versie")
+    replay.add_argument("ids", type=int, nargs="*", metavar="NUMMER", help="nummers uit de lijst")
+    replay.add_argument("--all", action="store_true", help="alles wat er staat")
+    done = actions.add_parser("done", help="zelf afgehandeld: het wacht niet meer")
+    done.add_argument("ids", type=int, nargs="+", metavar="NUMMER", help="nummers uit de lijst")
 
 
 def _add_privacy(commands: "argparse._SubParsersAction[DutchParser]") -> None:

@@ -16,20 +16,23 @@ from bot.adviser.answering import find_pending, on_answer
 from bot.adviser.taking_over import move_on
 from bot.chatting import hear_chat
 from bot.clock import introduced, late_reviews, silence, unanswered, undecided
+from bot.fault_points import CLOCK as CLOCK_POINT
+from bot.fault_points import reached
 from bot.initiator import answer_to_adviser as initiator_answer
 from bot.initiator import coming_back, live
 from bot.pool_vectors import PoolShelf
 from bot.privacy import erasing, retention
 from bot.reading import Read, read
 from bot.report.weekly_letter import send_due
-from bot.store import adviser_links, choices, letters, messages, quarantine, sessions, tokens
-from bot.store.database import transaction
+from bot.store import adviser_links, choices, letters, messages, quarantine, scrubbing, sessions, tokens
+from bot.store.database import is_trouble, transaction
 from bot.store.messages import Handled, Received
 from bot.store.rows import as_json
 from bot.turn import AMSTERDAM, Turn
 from bot.wiring import Wiring
 from inbox.answer import read_answer
 from inbox.asked import read_reply
+from inbox.authentication import NOT_ALIGNED
 from inbox.decision_token import find_tokens
 from inbox.facts import Facts
 from matcher.pool import PoolVectors
@@ -52,17 +55,21 @@ def process_one_message(db: Database, wiring: Wiring, shelf: PoolShelf, now: dat
     """Handle the oldest message that waits; False when there is none.
 
     A message that can't be handled is tried again later and goes to quarantine after three attempts; it never
-    blocks the next one.
+    blocks the next one. Raises what the store raises while it can't be used: that counts as no attempt.
     """
     for lost in messages.abandoned(db, now):
         _note_failure(db, wiring, shelf, lost, "process_ended", now)
     received = messages.claim_next(db, now)
     if received is None:
         return False
+    reached("message_claimed")
     try:
         outcome = on_message(db, wiring, shelf, received, now)
         logs.tell("message_handled", message=received.id, case=outcome.case_id, outcome=outcome.code)
     except Exception as problem:  # whatever a message does to us, it may not stop the next one
+        if is_trouble(problem):
+            messages.give_back(db, received)
+            raise
         _note_failure(db, wiring, shelf, received, type(problem).__name__, now)
     return True
 
@@ -70,6 +77,7 @@ def process_one_message(db: Database, wiring: Wiring, shelf: PoolShelf, now: dat
 def on_message(db: Database, wiring: Wiring, shelf: PoolShelf, received: Received, now: datetime) -> Outcome:
     """Read one stored message, decide what it means, and commit everything that follows from it at once."""
     message = read(received, wiring, db)
+    reached("message_read")
     pool = shelf.current(db)
     with transaction(db):
         turn = _turn(db, wiring, pool, message, now)
@@ -77,6 +85,8 @@ def on_message(db: Database, wiring: Wiring, shelf: PoolShelf, received: Receive
         speaking.follow(turn, message)
         outcome = _route(turn, message)
         _keep(turn, received, message, outcome)
+        reached("message_decided")
+    reached("message_committed")
     return outcome
 
 
@@ -104,7 +114,8 @@ def _route(turn: Turn, read_: Read) -> Outcome:
             if not pending.open:
                 asks_consent = pending.token.purpose == "consent"
                 return Outcome(conversation.go_on(turn, read_, pending.case, asks_consent), pending.case.id)
-        settled = on_answer(turn, secret, answer, read_.message.sender, read_.message.text)
+        aligned = NOT_ALIGNED not in read_.message.defects
+        settled = on_answer(turn, secret, answer, read_.message.sender, read_.message.text, aligned=aligned)
         return Outcome(settled.outcome, settled.case_id)
     return Outcome(*(pool_answer.hear(turn, read_) or conversation.hear(turn, read_)))
 
@@ -188,6 +199,7 @@ def on_clock(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> N
     """What time itself brings, step by step. Raises `StepsFailed` at the end: a step that fails stops no other one."""
     failed: list[tuple[str, Exception]] = []
     for name, step in CLOCK:
+        reached(f"{CLOCK_POINT}{name}")
         try:
             step(db, wiring, shelf, now)
         except Exception as problem:  # told below, once the other steps had their turn
@@ -224,5 +236,6 @@ CLOCK: tuple[tuple[str, Step], ...] = (
     ("erasures", erasing.carry_out),
     ("last_words", erasing.forget_told),
     ("retention", retention.keep_no_longer),
+    ("written_ahead", lambda db, _wiring, _shelf, _now: scrubbing.wipe(db, anew=False)),
 )
 """What time brings, in its order."""

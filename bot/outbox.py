@@ -1,5 +1,6 @@
 """The outbox: a letter goes in with its decision; out by claim, send, confirm, retry or park. Words no letter."""
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -11,19 +12,21 @@ from sqlite_utils import Database
 
 from bot import logs
 from bot.channels.shape import SendResult
+from bot.fault_points import reached
 from bot.letters import Letter
 from bot.mime import BadAddress, letter_to_mime
 from bot.settings import Programme
 from bot.store import letter_files, letters
+from bot.store.database import is_trouble
 from bot.store.letter_files import LetterFile
-from bot.store.letters import KeptLetter
+from bot.store.letters import LEASE, LONGEST_WAIT, KeptLetter
 from bot.store.rows import as_text
 
 Send = Callable[[EmailMessage, str, str], Awaitable[SendResult]]
 
 FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=4)
 MAX_TRIES = 14  # with the waits above a letter is tried for about a day before a person has to look
+PAUSE_SECONDS = 1.0
 STAFF_FACTOR = 20  # advisers and coordinators get their work by mail: their cap only stops a runaway
 
 
@@ -88,29 +91,50 @@ async def send_one_letter(db: Database, send: Send, programme: Programme, now: C
     letter = letters.claim_due(db, now())
     if letter is None:
         return False
+    reached("letter_claimed")
     try:
         mail = as_mime(letter, programme, letter_files.of_letter(db, letter.key))
     except BadAddress:
         letters.mark(db, letter.id, "parked", "bad_address", now())
         return True
     result = await send(mail, programme.address, letter.recipient)
-    settle(db, letter, result, now())
+    reached("letter_sent")
+    await write_down(lambda: settle(db, letter, result, now()))
+    reached("letter_settled")
     return True
+
+
+async def write_down(write: Callable[[], object]) -> None:
+    """Write what is known of a letter on its way, again and again while the store can't be used: it is known only here.
+
+    Raises what the store raised once the lease on the letter must be over: its fate is unknown then.
+    """
+    clock = asyncio.get_running_loop().time
+    until = clock() + LEASE.total_seconds()
+    while True:
+        try:
+            write()
+        except Exception as problem:
+            if not is_trouble(problem) or clock() > until:
+                raise
+        else:
+            return
+        await asyncio.sleep(PAUSE_SECONDS)
 
 
 def settle(db: Database, letter: KeptLetter, result: SendResult, now: datetime) -> None:
     """Write down how a try ended."""
-    logs.tell(f"letter_{result.outcome}", letter=letter.id, case=letter.case_id, template=letter.template)
     if result.outcome == "sent":
         letters.mark_sent(db, letter, now)
     elif result.outcome == "unknown":
         letters.mark(db, letter.id, "unknown", result.code, now)
     elif result.wait is not None:
-        letters.mark(db, letter.id, "waiting", result.code, now + result.wait)
+        letters.mark(db, letter.id, "waiting", result.code, now + min(result.wait, LONGEST_WAIT))
     elif result.outcome == "refused" or letter.attempts >= MAX_TRIES:
         letters.mark(db, letter.id, "parked", result.code, now)
     else:
         letters.mark(db, letter.id, "waiting", result.code, now + wait_after(letter.attempts))
+    logs.tell(f"letter_{result.outcome}", letter=letter.id, case=letter.case_id, template=letter.template)
 
 
 def wait_after(attempts: int) -> timedelta:

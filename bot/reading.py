@@ -10,10 +10,10 @@ from bot.store import cases, letters, messages
 from bot.store.accounts import addresses_of
 from bot.store.messages import Received
 from bot.wiring import Wiring
+from inbox.authentication import NOT_ALIGNED, is_aligned
 from inbox.chat import read_chat, read_web
 from inbox.confirmation import confirms
 from inbox.kind import Kind
-from inbox.mail import read_mail
 from inbox.message import LIVE_CHANNELS, Message
 from inbox.sentences import split_sentences
 from inbox.telegram import COMMAND_KINDS, QUESTION, needs_no_reading
@@ -26,6 +26,10 @@ PROOF_ASKED = "did_you_write"
 CONFIRMED = "confirmed"
 """Marks a reply that says yes to that letter: its words are those of the mail."""
 _ABOUT = re.compile(rf"message:(\d+)/{PROOF_ASKED}")
+LONGEST_HEARD = 50_000
+"""Characters of what somebody writes that count: more than that is no question, and costs the others their turn."""
+OWN = "own"
+"""Why a letter of ours that came back is not heard, whoever a mailing list put in its From."""
 ASKING = ("request", "vague_request", "answer")
 
 
@@ -45,18 +49,18 @@ class Read:
 
 
 def read(received: Received, wiring: Wiring, db: Database) -> Read:
-    """Read one stored message. Raises `UnreadableMail` for bytes that hold nothing readable."""
-    own = (wiring.settings.programme.address,)
+    """Read one stored message. Raises `UnreadableMail` for bytes that hold nothing, or what `Reader` raises."""
     if received.channel == "mail":
-        message = read_mail(received.raw, own_addresses=own, envelope_sender=received.envelope_sender)
-        message = _as_confirmed(message, db)
+        message = _mail(received, wiring, db)
     elif received.channel == "web":
         message = read_web(received.raw)
     else:
         message = read_chat(received.raw)
+    message = replace(message, text=message.text[:LONGEST_HEARD])
     if message.automatic is not None or needs_no_reading(message):
         return Read(received.id, message, None)
-    (reading,) = understand_with_vectors([_own_words(message, db)], wiring.topics, wiring.encoder.read)
+    asked = [_own_words(message, db)]
+    (reading,) = understand_with_vectors(asked, wiring.topics, wiring.encoder.read, find_sheet=wiring.reader.sheet)
     understood = _as_chat_says(message, reading.understood)
     if understood.kind not in ASKING:
         return Read(received.id, message, understood)
@@ -69,6 +73,13 @@ def read(received: Received, wiring: Wiring, db: Database) -> Read:
     return Read(received.id, message, understood, question, vectors)
 
 
+def _mail(received: Received, wiring: Wiring, db: Database) -> Message:
+    message = wiring.reader.mail(received.raw, (wiring.settings.programme.address,), received.envelope_sender)
+    if letters.subjects_of(db, [message.message_id]):  # that is the name of a letter of ours, not of what answers one
+        return replace(message, automatic=OWN)
+    return _as_checked(_as_confirmed(message, db), received.raw, wiring.settings.mail.authserv_id)
+
+
 def _as_confirmed(message: Message, db: Database) -> Message:
     """A yes to "did you write this?" stands for the words that it is about, as far as that letter showed them."""
     ids = (message.in_reply_to, *reversed(message.references))
@@ -78,6 +89,13 @@ def _as_confirmed(message: Message, db: Database) -> Message:
         return message
     words = messages.text_of(db, int(about[1]))[:LONGEST_QUOTE]
     return replace(message, text=words or message.text, defects=(*message.defects, CONFIRMED))
+
+
+def _as_checked(message: Message, raw: bytes, authserv_id: str) -> Message:
+    """A mail whose sender our own server could not vouch for is marked so; where no server is named, none is."""
+    if not authserv_id or is_aligned(raw, message.sender, authserv_id):
+        return message
+    return replace(message, defects=(*message.defects, NOT_ALIGNED))
 
 
 def _own_words(message: Message, db: Database) -> Message:

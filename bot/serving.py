@@ -55,6 +55,7 @@ class Service:
     wiring: Wiring
     shelf: PoolShelf
     now: Callable[[], datetime] = utc_now
+    clock_seconds: float = CLOCK_SECONDS
     stop: threading.Event = field(default_factory=threading.Event)
     arrived: threading.Event = field(default_factory=threading.Event)
     written: threading.Event = field(default_factory=threading.Event)
@@ -166,7 +167,7 @@ class Service:
             except flow.StepsFailed as failed:
                 for code, detail in failed.codes:
                     report(code, detail)
-            self.stop.wait(CLOCK_SECONDS)
+            self.stop.wait(self.clock_seconds)
 
         self._forever("clock", step)
 

@@ -29,6 +29,16 @@ class Imap:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """What counts for all mail that comes in. `authserv_id` is how our own mail server signs what it checked.
+
+    That is the first word behind Authentication-Results (RFC 8601). Without it that header is never looked at.
+    """
+
+    authserv_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Smtp:
     """The server that sends; without a host, mail is kept in the local mailbox."""
 
@@ -190,6 +200,7 @@ class Settings:
 
     data_dir: str = ""
     topics_file: str = ""
+    mail: Mail = Mail()
     imap: Imap = Imap()
     smtp: Smtp = Smtp()
     lmtp: Lmtp = Lmtp()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from bot.guarded_reader import READS_HERE, Reader
 from bot.installation import links_of, make_folder, topics_of
 from bot.links import Links
 from bot.settings import Settings
@@ -30,6 +31,7 @@ class Wiring:
     initiatives: tuple[Initiative, ...]
     encoder: Encoder
     links: Links
+    reader: Reader = READS_HERE
 
     def label(self, need: str) -> str:
         """The Dutch label of a need; its code when the topic no longer exists."""

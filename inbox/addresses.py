@@ -75,9 +75,10 @@ def listed_addresses(values: Sequence[str], limit: int) -> tuple[str, ...]:
 def normal_address(text: str) -> str:
     """One bare address in lower case, "" where the text is not exactly one address.
 
-    Only ASCII letters are lowered: the Kelvin sign would otherwise turn into a k, and one mailbox into another.
+    Only ASCII letters are lowered: the Kelvin sign would otherwise turn into a k, and one mailbox into another. An
+    address with an invisible character looks like one that it is not.
     """
-    if not _ADDRESS.fullmatch(text) or ".." in text or len(text) > 254:
+    if not _ADDRESS.fullmatch(text) or ".." in text or len(text) > 254 or not text.isprintable():
         return ""
     return "".join(letter.lower() if letter.isascii() else letter for letter in text)
 

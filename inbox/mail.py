@@ -7,6 +7,7 @@ still counts. The raw bytes stay with the caller, so nothing here has to be perf
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from email.message import Message as Headers
 
 from inbox.addresses import Address, listed_addresses, only_address
 from inbox.automatic import Clues, why_automatic
@@ -14,7 +15,7 @@ from inbox.body import Body, outer_parts, read_body
 from inbox.charsets import decode_text
 from inbox.headers import clean_text, decode_words, message_ids, one_line, read_date
 from inbox.message import Message
-from inbox.mime import Part, read_parts
+from inbox.mime import Part, read_parts, read_top
 from inbox.quotes import SplitText, only_passes_on, split_text
 
 MAX_RECIPIENTS = 200
@@ -31,25 +32,38 @@ def read_mail(raw: bytes, *, own_addresses: Collection[str], envelope_sender: st
 
     `own_addresses` are the addresses of this service, to recognise its own mail. `envelope_sender` is the
     address of the SMTP envelope, "" or "<>" for the null sender, None where it is not known.
-    Raises UnreadableMail, and nothing else.
+    Raises UnreadableMail, MemoryError, and nothing else.
     """
     if not raw.strip(b"\x00 \t\r\n"):
         raise UnreadableMail("the mail is empty")
     try:
         return _read(raw, own_addresses, envelope_sender)
+    except MemoryError:
+        raise  # not the fault of a part that could be left out
     except Exception:
         # A mail that still breaks a reader must not stop the ones behind it: a person gets what is left of it.
         return _salvaged(raw)
 
 
+def writer_of(raw: bytes) -> str:
+    """The sender of `read_mail`, from the headers alone: in no time, also of a mail that reading stumbles over."""
+    writer = only_address(_values(read_top(raw), "from"))
+    return writer.address if writer else ""
+
+
+def subject_of(raw: bytes) -> str:
+    """The subject of `read_mail`, from the headers alone."""
+    return one_line(decode_words(_first(read_top(raw), "subject")))
+
+
 def _read(raw: bytes, own_addresses: Collection[str], envelope_sender: str | None) -> Message:
     root = read_parts(raw)
     body = read_body(root)
-    subject = one_line(decode_words(_first(root, "subject")))
+    subject = one_line(decode_words(_first(root.headers, "subject")))
     said = _own_words(body, split_text(body.text, subject), is_report=root.media_type == "multipart/report")
-    writer = only_address(_values(root, "from"))
-    ids = message_ids(_first(root, "message-id"))
-    sent_at = read_date(_first(root, "date"))
+    writer = only_address(_values(root.headers, "from"))
+    ids = message_ids(_first(root.headers, "message-id"))
+    sent_at = read_date(_first(root.headers, "date"))
     message = Message(
         external_id=ids[0] if ids else _hash_id(raw),
         channel="mail",
@@ -61,8 +75,8 @@ def _read(raw: bytes, own_addresses: Collection[str], envelope_sender: str | Non
         quoted=said.quoted[:MAX_QUOTED],
         sent_at=sent_at,
         message_id=ids[0] if ids else "",
-        in_reply_to=next(iter(message_ids(_first(root, "in-reply-to"))), ""),
-        references=message_ids(_first(root, "references")),
+        in_reply_to=next(iter(message_ids(_first(root.headers, "in-reply-to"))), ""),
+        references=message_ids(_first(root.headers, "references")),
         automatic=None,
         attachments=body.attachments,
         defects=(*body.defects, *_header_defects(root, writer, dated=sent_at is not None)),
@@ -83,27 +97,27 @@ def _own_words(body: Body, said: SplitText, *, is_report: bool) -> SplitText:
     return replace(said, quoted="\n\n".join([said.quoted, *body.attached]).strip("\n"))
 
 
-def _values(root: Part, name: str) -> list[str]:
-    return [str(value) for value in root.headers.get_all(name, [])]
+def _values(headers: Headers, name: str) -> list[str]:
+    return [str(value) for value in headers.get_all(name, [])]
 
 
-def _first(root: Part, name: str) -> str:
-    return next(iter(_values(root, name)), "")
+def _first(headers: Headers, name: str) -> str:
+    return next(iter(_values(headers, name)), "")
 
 
 def _recipients(root: Part) -> tuple[str, ...]:
     """Where the mail really went first: a long To may be cut, and that address can carry a token."""
     names = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
-    return listed_addresses([value for name in names for value in _values(root, name)], MAX_RECIPIENTS)
+    return listed_addresses([value for name in names for value in _values(root.headers, name)], MAX_RECIPIENTS)
 
 
 def _header_defects(root: Part, writer: Address | None, *, dated: bool) -> Sequence[str]:
-    defects = []
+    defects, headers = [], root.headers
     if writer is None:
-        defects.append("ambiguous_from" if _values(root, "from") else "no_from")
+        defects.append("ambiguous_from" if _values(headers, "from") else "no_from")
     if not dated:
-        defects.append("bad_date" if _values(root, "date") else "no_date")
-    if len(_values(root, "subject")) > 1 or len(_values(root, "message-id")) > 1:
+        defects.append("bad_date" if _values(headers, "date") else "no_date")
+    if len(_values(headers, "subject")) > 1 or len(_values(headers, "message-id")) > 1:
         defects.append("double_header")
     return defects
 

@@ -88,6 +88,14 @@ def read_parts(raw: bytes) -> Part:
     return _read_part(raw, start, len(raw), "text/plain", 0, _Allowance())
 
 
+def read_top(raw: bytes) -> Headers:
+    """The headers of a whole mail by themselves, as `read_parts` finds them, however much comes below. Never raises."""
+    raw = raw[: 2 * MAX_HEADER_BYTES]
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
+    return _read_headers(raw, len(raw) - len(raw.lstrip(b"\r\n")), len(raw))[0]
+
+
 def decoded(part: Part, limit: int | None = None) -> tuple[bytes, tuple[str, ...]]:
     """The content of a part without its transfer encoding, at most some `limit` bytes, and the defects."""
     end = part.end if limit is None else min(part.end, part.start + limit)

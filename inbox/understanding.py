@@ -7,7 +7,7 @@ from functools import cache, partial
 import numpy as np
 
 from expertise.topics import Topic
-from inbox.budget_sheet import find_budget_sheet
+from inbox.budget_sheet import BudgetSheet, find_budget_sheet
 from inbox.facts import Facts, read_facts, with_sheet
 from inbox.kind import (
     Kind,
@@ -21,12 +21,15 @@ from inbox.kind import (
 from inbox.language import detect_language
 from inbox.learned import PROBE, Learned, shipped_learned
 from inbox.learned_facts import second_opinion
-from inbox.message import Message
+from inbox.message import Attachment, Message
 from inbox.needs import Need, Scores, found_needs, learned_scores, likeliest_need, likeness_scores, strongest_odds
 from inbox.sentences import Span, split_sentences
+from inbox.sheet_cells import SheetRefusal
 from inbox.vectors import Embed, TextVectors, Vector
 from inbox.wording import wording
 
+FindSheet = Callable[[Sequence[Attachment]], BudgetSheet | SheetRefusal | None]
+"""As `find_budget_sheet`; files of strangers may be read elsewhere, within limits."""
 LONGEST_READ = 20_000
 """Characters of a text that the model reads; what people ask stands before that."""
 ALMOST = 0.3
@@ -109,14 +112,18 @@ def understand(
 
 
 def understand_with_vectors(
-    messages: Sequence[Message], topics: Sequence[Topic], embed: Embed, learned: Learned | None = None
+    messages: Sequence[Message],
+    topics: Sequence[Topic],
+    embed: Embed,
+    learned: Learned | None = None,
+    find_sheet: FindSheet = find_budget_sheet,
 ) -> list[Reading]:
     """Understand messages and hand on the vectors of their sentences, so that nothing is read twice."""
     prepared = [prepare(message) for message in messages]
     vectors = embed([PROBE, *(one.read for one in prepared)], [(), *(one.spans_to_read() for one in prepared)])
     knowledge = _knowledge(learned or shipped_learned(), vectors[0].whole, topics, embed)
     wanted = frozenset(topic.code for topic in topics)
-    return [_reading(one, own, knowledge, wanted) for one, own in zip(prepared, vectors[1:], strict=True)]
+    return [_reading(one, own, knowledge, wanted, find_sheet) for one, own in zip(prepared, vectors[1:], strict=True)]
 
 
 def prepare(message: Message) -> Prepared:
@@ -158,7 +165,9 @@ def _lines(phrases: Sequence[str]) -> tuple[Span, ...]:
     return tuple((end - 1 - len(phrase), end - 1) for end, phrase in zip(ends, phrases, strict=True))
 
 
-def _reading(one: Prepared, vectors: TextVectors, knowledge: Knowledge, wanted: frozenset[str]) -> Reading:
+def _reading(
+    one: Prepared, vectors: TextVectors, knowledge: Knowledge, wanted: frozenset[str], find_sheet: FindSheet
+) -> Reading:
     text = one.message.text
     subject, parts = (
         vectors.parts[: len(vectors.parts) - len(one.spans)],
@@ -172,7 +181,8 @@ def _reading(one: Prepared, vectors: TextVectors, knowledge: Knowledge, wanted: 
         told = second_opinion(told, knowledge.learned.facts, parts, subject, vectors.whole, sentences)
     if kind in NOT_OF_AN_INITIATIVE:
         told = told.of_nobody()
-    understood = Understood(kind, confidence, detect_language(text), needs, _with_begroting(told, one.message))
+    facts = _with_begroting(told, one.message, find_sheet)
+    understood = Understood(kind, confidence, detect_language(text), needs, facts)
     return Reading(understood, text, one.spans, TextVectors(vectors.whole, parts), _probabilities(scores))
 
 
@@ -190,9 +200,9 @@ def _probabilities(scores: Sequence[Scores]) -> dict[str, float]:
     return {code: float(chance) for one in scores for code, chance in zip(one.codes, one.probabilities, strict=True)}
 
 
-def _with_begroting(told: Facts, message: Message) -> Facts:
+def _with_begroting(told: Facts, message: Message, find_sheet: FindSheet) -> Facts:
     """What the words tell, with what an attached begroting shows; a machine's attachments are left alone."""
-    return told if message.automatic else with_sheet(told, find_budget_sheet(message.attachments))
+    return told if message.automatic else with_sheet(told, find_sheet(message.attachments))
 
 
 def _scores(

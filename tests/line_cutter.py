@@ -9,12 +9,14 @@ from contextlib import contextmanager, suppress
 class LineCutter:
     """A TCP proxy to a port on this machine.
 
-    cut_at: bytes from the client at which its line is cut. frozen: nothing passes, yet lines stay open.
+    cut_at: bytes from the client at which its line is cut. cut_answer_at: bytes of the server before which it is cut,
+    the answer half passed on. frozen: nothing passes, yet lines stay open.
     """
 
     def __init__(self, target_port: int) -> None:
         self.target_port = target_port
         self.cut_at: bytes | None = None
+        self.cut_answer_at: bytes | None = None
         self.frozen = False
         self.cuts = 0
         self._lines: list[socket.socket] = []
@@ -52,8 +54,11 @@ class LineCutter:
     def _pass_on(self, start: socket.socket, end: socket.socket, from_client: bool) -> None:
         with suppress(OSError):
             while part := start.recv(65536):
-                if from_client and self.cut_at is not None and self.cut_at in part:
+                mark = self.cut_at if from_client else self.cut_answer_at
+                if mark is not None and mark in part:
                     self.cuts += 1
+                    if not from_client:
+                        end.sendall(part.partition(mark)[0])
                     break
                 if not self.frozen:
                     end.sendall(part)

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.certificate import Certificate, make_certificate
 Step = Literal["connect", "mail", "rcpt", "data", "text", "end"]
 HANG = "hang"
 DROP = "drop"
+WAIT = "wait"
 MAX_BYTES = 4 * 1024 * 1024
 USER = "postvak"
 PASSWORD = "een lang wachtwoord"
@@ -42,8 +44,8 @@ class ReceivedMail:
 class Behaviour:
     """What to answer at each step: a reply ("450 4.2.1 Later"), HANG or DROP; absent steps go well.
 
-    "text" is halfway the text of the mail (DROP only), "end" is after the final dot. `times` counts how
-    often a step still misbehaves, absent means for ever.
+    "text" is halfway the text of the mail (DROP only), "end" is after the final dot; there the receiver can also
+    WAIT until it is let go and then accept. `times` counts how often a step still misbehaves, absent means for ever.
     """
 
     answers: dict[Step, str] = field(default_factory=dict)
@@ -93,6 +95,7 @@ class _Handler:
         self.behaviour = Behaviour()
         self.mails: list[ReceivedMail] = []
         self.login_needed = login_needed
+        self.let_go = threading.Event()
 
     async def misbehave(self, server: SMTP, answer: str) -> None:
         """Hang until cancelled or cut the line, when told so."""
@@ -130,7 +133,7 @@ class _Handler:
     ) -> str:
         sender, login = envelope.mail_from or "", session.auth_data
         answer = self.behaviour.take("end")
-        if answer in (None, HANG, DROP):
+        if answer in (None, HANG, DROP, WAIT):
             self.mails += [
                 ReceivedMail(
                     "" if sender == "<>" else sender,
@@ -141,8 +144,11 @@ class _Handler:
                 )
                 for recipient in envelope.rcpt_tos
             ]
-        if answer is None:
+        while answer == WAIT and not self.let_go.is_set():
+            await asyncio.sleep(0.02)
+        if answer in (None, WAIT):
             return "250 2.0.0 Taken"
+        assert answer is not None
         await self.misbehave(server, answer)
         return answer
 
@@ -186,10 +192,14 @@ class SmtpReceiver(TidyController):
         return self.door.mails
 
     def answer(self, step: Step, reply: str, times: int | None = None) -> None:
-        """Misbehave at a step from now on, or only the next `times` times; reply may be HANG or DROP."""
+        """Misbehave at a step from now on, or only the next `times` times; reply may be HANG, DROP or WAIT."""
         self.door.behaviour.answers[step] = reply
         if times is not None:
             self.door.behaviour.times[step] = times
+
+    def let_go(self) -> None:
+        """Accept what was kept waiting."""
+        self.door.let_go.set()
 
     def behave(self) -> None:
         """Accept everything again."""

@@ -105,6 +105,8 @@ def test_message_id_is_the_external_id() -> None:
         "adviseur@zet.example.org\x00",
         "adviseur@zet.example.org <>",
         '"a b"@example.org',
+        "advi\u00adseur@example.org",
+        "adviseur\u200b@example.org",
         "adviseur",
         "",
     ],

@@ -23,6 +23,7 @@ from bot.channels.imap_box import (
     wait_for_news,
 )
 from bot.channels.shape import IncomingMeta, Keep, Positions, Report
+from bot.fault_points import reached
 
 __all__ = ["ImapSettings", "Intake", "take_new_mail", "watch"]
 
@@ -81,6 +82,7 @@ def take_new_mail(box: BaseMailBox, intake: Intake) -> int:
         position = min(waiting) - 1 if waiting else max([last, *uids])
         if (intake.uidvalidity, position) != known:
             _save_position(intake, position)
+            reached("mail_position_kept")
     return new
 
 
@@ -121,6 +123,7 @@ def _take_one(box: BaseMailBox, uid: int, intake: Intake) -> int | None:
         return None
     if fetched is None:
         return 0
+    reached("mail_fetched")
     try:
         new = intake.keep(fetched.raw, _meta(fetched, intake.settings))
     except (sqlite3.OperationalError, OSError) as error:
@@ -129,6 +132,7 @@ def _take_one(box: BaseMailBox, uid: int, intake: Intake) -> int | None:
     except Exception as error:  # one mail the store cannot take must not hold up the others
         intake.report("keep_failed", f"uid {uid} {type(error).__name__}")
         return None
+    reached("mail_stored")
     settings = intake.settings
     _move(box, uid, settings.too_large_folder if fetched.fullness == "cut" else settings.done_folder, intake)
     return int(new)
@@ -176,6 +180,7 @@ def _move(box: BaseMailBox, uid: int, wanted: str, intake: Intake) -> None:
         intake.report("imap_move_failed", f"uid {uid} {type(error).__name__}")
         return
     del intake.settled[uid]
+    reached("mail_moved")
 
 
 def _save_position(intake: Intake, uid: int) -> None:

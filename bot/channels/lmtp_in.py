@@ -26,6 +26,7 @@ from bot.channels.shape import (
     Report,
     fullness_of,
 )
+from bot.fault_points import reached
 
 STOP_SECONDS = 10
 TRY_LATER = "451 4.3.0 Not stored, please try again later"
@@ -79,11 +80,13 @@ class _Door:
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         raw = envelope.original_content or b""
+        reached("lmtp_received")
         try:
             await asyncio.get_running_loop().run_in_executor(self.keeper, self._keep, raw, envelope)
         except Exception as error:  # not stored, for whatever reason: the sender must keep it
             self.report("keep_failed", type(error).__name__)
             return TRY_LATER
+        reached("lmtp_stored")
         return "250 2.0.0 Stored"
 
     async def handle_exception(self, error: Exception) -> str:

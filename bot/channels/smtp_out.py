@@ -14,6 +14,7 @@ import aiosmtplib
 from aiosmtplib import SMTPResponse
 
 from bot.channels.shape import Security, SendResult
+from bot.fault_points import reached
 
 # Only the plain form: quoted names, comments and lists are ways to slip in a second recipient.
 PLAIN_ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@\x00-\x1f\x7f]+@[^\s<>()\\,;\"@\x00-\x1f\x7f]+")
@@ -154,7 +155,9 @@ async def _hand_over(client: aiosmtplib.SMTP, raw: bytes, settings: SmtpSettings
                 await asyncio.sleep(0.01)
         if answer.done() or transport.is_closing():
             return _answered("DATA", await answer)
+        reached("letter_text_handed_over")
         transport.write(b".\r\n")
+        reached("letter_handed_over")
         try:
             async with asyncio.timeout(settings.accept_timeout):
                 return _answered("END", await answer)

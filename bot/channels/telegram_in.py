@@ -25,6 +25,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 
 from bot.channels.shape import IncomingMeta, Keep, Report
 from bot.channels.telegram_bot import PREFIX, TelegramSettings, UpdatesBot, make_bot, retry_seconds
+from bot.fault_points import reached
 from inbox.telegram import LARGEST_FILE, FileMention, chat_of, files_of, press_id, private_writer
 
 Update = dict[str, Any]
@@ -128,7 +129,11 @@ async def _round(intake: Intake, bot: UpdatesBot) -> None:
         await asyncio.sleep(intake.pace.longest_wait)
         return
     updates = await bot.fetch_updates(intake.offset, intake.pace.poll, WANTED)
+    if updates:
+        reached("updates_fetched")
     await take_updates(intake, updates)
+    if updates:
+        reached("updates_taken")
 
 
 async def take_updates(intake: Intake, updates: Sequence[Update]) -> None:
@@ -168,6 +173,7 @@ async def take(intake: Intake, update: Update) -> bool:
             new = _store(intake, bot, update, [await _fetch(intake, bot, mention) for mention in mentions])
     else:
         new = _store(intake, bot, update, [])
+    reached("update_stored")
     if new:
         _show_at_once(intake, bot, update)
     return new

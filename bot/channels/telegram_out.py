@@ -1,6 +1,6 @@
 """Sends one letter, with its buttons, to a Telegram chat and tells what became of it; to retry is the outbox's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -38,9 +38,9 @@ class Ears:
     the number of the message under which its buttons stand.
     """
 
-    part_sent: Callable[[int], None]
-    moved: Callable[[str], None]
-    buttons_shown: Callable[[int], None]
+    part_sent: Callable[[int], Awaitable[None]]
+    moved: Callable[[str], Awaitable[None]]
+    buttons_shown: Callable[[int], Awaitable[None]]
 
 
 async def send(
@@ -62,9 +62,9 @@ async def send(
         if isinstance(done, SendResult):
             return done
         if len(parts) > 1:
-            ears.part_sent(number)
+            await ears.part_sent(number)
         if keyboard is not None:
-            ears.buttons_shown(done.message_id)
+            await ears.buttons_shown(done.message_id)
     return SendResult("sent", "telegram_sent")
 
 
@@ -107,7 +107,7 @@ async def _send_part(
         return await _send_message(bot, part, chat, keyboard), chat
     except ChatMigrated as moved:
         chat = moved.new_chat_id
-        ears.moved(f"{PREFIX}{chat}")
+        await ears.moved(f"{PREFIX}{chat}")
         try:
             return await _send_message(bot, part, chat, keyboard), chat
         except TelegramError as problem:

@@ -4,14 +4,18 @@ import argparse
 import logging
 import os
 import socket
+from contextlib import closing
+from dataclasses import replace
 from importlib.metadata import version
 
-from bot import logs, service_lock
+from bot import fault_points, logs, service_lock
 from bot.channels.shape import PortBusy
+from bot.guarded_reader import GuardedReader
 from bot.installation import make_folder, open_store
 from bot.page_server import serve_pages
 from bot.pool_vectors import PoolShelf
-from bot.serving import Service
+from bot.recovering import settle_work_in_hand
+from bot.serving import Service, utc_now
 from bot.settings import Settings
 from bot.terminal import Refused, progress
 from bot.wiring import wire
@@ -22,20 +26,23 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     del options
     logs.begin(settings.log)
     make_folder(settings)
+    _heed_tests(settings)
     try:
-        with service_lock.held(settings.folder):
-            return _serve(settings)
+        with service_lock.held(settings.folder), closing(GuardedReader()) as reader:
+            return _serve(settings, reader)
     except service_lock.InUse as problem:
         raise Refused(f"Er draait al een dienst op {settings.folder}.") from problem
 
 
-def _serve(settings: Settings) -> int:
+def _serve(settings: Settings, reader: GuardedReader) -> int:
     _refuse_busy_port(settings)
-    wiring = wire(settings, progress)
+    wiring = replace(wire(settings, progress), reader=reader)
+    reader.start()
     shelf = PoolShelf(wiring.encoder)
     with open_store(settings) as db:
         progress("pool van deskundigen klaarzetten")
         shelf.current(db)
+        settle_work_in_hand(db, utc_now())
     service = Service(wiring, shelf)
     try:
         service.start()
@@ -55,6 +62,13 @@ def _serve(settings: Settings) -> int:
         logging.shutdown()
         os._exit(0)
     return 0
+
+
+def _heed_tests(settings: Settings) -> None:
+    try:
+        fault_points.arm(os.environ, settings)
+    except fault_points.NotArmed as problem:
+        raise Refused(str(problem)) from problem
 
 
 def _refuse_busy_port(settings: Settings) -> None:

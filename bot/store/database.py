@@ -9,10 +9,22 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from bot.fault_points import reached
 from bot.store.migrations import MIGRATION_SET, MIGRATIONS
 
 BUSY_SECONDS = 10.0
 PAUSE_SECONDS = 0.01
+
+
+TROUBLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+}
 
 
 class NewerDatabase(RuntimeError):
@@ -46,6 +58,12 @@ def open_database(path: Path | str) -> Database:
         connection.close()
         raise
     return db
+
+
+def is_trouble(problem: BaseException) -> bool:
+    """Whether the file could not be used now (locked, disk full or failing), whatever was asked of it."""
+    # The low byte: what comes above it only tells more of why.
+    return isinstance(problem, sqlite3.OperationalError) and getattr(problem, "sqlite_errorcode", 0) & 0xFF in TROUBLE
 
 
 def _bring_up_to_date(db: Database, path: Path | str) -> None:
@@ -87,7 +105,9 @@ def transaction(db: Database) -> Iterator[Database]:
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield db
+        reached("before_commit")
         db.conn.execute("COMMIT")
+        reached("after_commit")
     except BaseException:
         if db.conn.in_transaction:
             db.conn.execute("ROLLBACK")

@@ -11,7 +11,12 @@ from sqlite_utils import Database
 from bot.store.rows import as_text, first, moment
 
 LEASE = timedelta(minutes=20)  # longer than the longest send (SmtpSettings.longest_send_seconds)
+LONGEST_WAIT = timedelta(hours=4)
+CLOCK_SLACK = timedelta(minutes=5)
+# Due in time, or due later than any letter ever waits: then the clock was set back since that was written.
+IS_DUE = "(due_at <= ? OR due_at > CASE attempts WHEN 0 THEN ? ELSE ? END)"
 State = Literal["waiting", "sending", "sent", "unknown", "parked"]
+ALL = -1  # as SQLite understands LIMIT: no limit
 COPY_IN_CHAT = "/chat"  # with which the key of an adviser's letter ends that was written to the linked chat too
 LINK_SECRET = re.compile(r"(/(?:besluit|adviseur)/)[\w.=-]+")  # a signed link holds the secret too
 SIGN_IN_LINK = re.compile(r"(/bureau/aanmelden/)[\w-]+")  # opens the desk once
@@ -60,6 +65,10 @@ def _kept(row: dict[str, Any]) -> KeptLetter:
     )
 
 
+def _due(now: datetime) -> list[str]:
+    return [as_text(now), as_text(now + CLOCK_SLACK), as_text(now + LONGEST_WAIT)]
+
+
 def keep(db: Database, row: dict[str, Any]) -> bool:
     """Write a letter once: a second letter with the same key is not written. True when it was new."""
     names = ", ".join(row)
@@ -99,9 +108,9 @@ def claim_due(db: Database, now: datetime, channel: str = "mail", recipient: str
     row = first(
         db,
         "UPDATE letters SET state = 'sending', attempts = attempts + 1, leased_until = ? WHERE id = (SELECT id FROM"  # noqa: S608
-        f" letters WHERE state = 'waiting' AND due_at <= ? AND channel = ? AND recipient = coalesce(?, recipient)"
+        f" letters WHERE state = 'waiting' AND {IS_DUE} AND channel = ? AND recipient = coalesce(?, recipient)"
         f" ORDER BY due_at, id LIMIT 1) RETURNING {COLUMNS}",
-        [as_text(now + LEASE), as_text(now), channel, recipient],
+        [as_text(now + LEASE), *_due(now), channel, recipient],
     )
     return None if row is None else _kept(row)
 
@@ -114,11 +123,11 @@ def claim_for_chat(db: Database, now: datetime, prefix: str) -> KeptLetter | Non
     row = first(
         db,
         "UPDATE letters SET state = 'sending', attempts = attempts + 1, leased_until = ? WHERE id = (SELECT id FROM"  # noqa: S608
-        " letters AS due WHERE state = 'waiting' AND due_at <= ? AND channel = 'chat'"
+        f" letters AS due WHERE state = 'waiting' AND {IS_DUE} AND channel = 'chat'"
         " AND substr(recipient, 1, length(?)) = ? AND NOT EXISTS (SELECT 1 FROM letters AS before WHERE"
         " before.recipient = due.recipient AND before.channel = 'chat' AND before.state IN ('waiting', 'sending')"
         f" AND before.id < due.id) ORDER BY due_at, id LIMIT 1) RETURNING {COLUMNS}",
-        [as_text(now + LEASE), as_text(now), prefix, prefix],
+        [as_text(now + LEASE), *_due(now), prefix, prefix],
     )
     return None if row is None else _kept(row)
 
@@ -129,18 +138,35 @@ def mark_part_sent(db: Database, letter: int, parts: int) -> None:
 
 
 def mark_lost_leases(db: Database, now: datetime) -> int:
-    """Letters whose sender vanished while sending: whether they left is unknown, so they are not blindly resent."""
+    """Letters whose sender vanished while sending: whether they left is unknown, so they are not blindly resent.
+
+    A lease that runs longer than any does was given before the clock was set back: nobody can tell when it ends.
+    """
     cursor = db.execute(
         "UPDATE letters SET state = 'unknown', problem = 'sender_vanished'"
-        " WHERE state = 'sending' AND leased_until <= ?",
-        [as_text(now)],
+        " WHERE state = 'sending' AND (leased_until <= ? OR leased_until > ?)",
+        [as_text(now), as_text(now + LEASE)],
+    )
+    return cursor.rowcount
+
+
+def mark_left_behind(db: Database, prefix: str) -> int:
+    """The same for all letters that only a service sends, when there is none any more: mails, and chats by prefix."""
+    cursor = db.execute(
+        "UPDATE letters SET state = 'unknown', problem = 'sender_vanished'"
+        " WHERE state = 'sending' AND (channel = 'mail' OR substr(recipient, 1, length(?)) = ?)",
+        [prefix, prefix],
     )
     return cursor.rowcount
 
 
 def mark_sent(db: Database, letter: KeptLetter, now: datetime) -> None:
-    """Record that the server took it; its secret is wiped from our copy, only the hash in tokens stays."""
-    text, html = (SIGN_IN_LINK.sub(r"\1…", part) for part in (letter.text, letter.html))
+    """Record that the server took it; its secret is wiped from our copy, only the hash in tokens stays.
+
+    Our copy is the row as it is now: an erasure may have taken words out while the letter was on its way.
+    """
+    row = first(db, "SELECT text, html FROM letters WHERE id = ?", [letter.id]) or {}
+    text, html = (SIGN_IN_LINK.sub(r"\1…", row.get(part, "")) for part in ("text", "html"))
     if letter.reply_token:
         token = letter.reply_token
         text, html = (LINK_SECRET.sub(r"\1…", part.replace(token, "MM-…")) for part in (text, html))
@@ -152,9 +178,10 @@ def mark_sent(db: Database, letter: KeptLetter, now: datetime) -> None:
 
 
 def mark(db: Database, letter: int, state: State, problem: str, due_at: datetime) -> None:
-    """Record a failed try: back to waiting until `due_at`, parked, or of unknown fate."""
+    """Record a failed try: back to waiting until `due_at` unless its words were erased, parked, or of unknown fate."""
     db.execute(
-        "UPDATE letters SET state = ?, problem = ?, due_at = ?, leased_until = NULL WHERE id = ?",
+        "UPDATE letters SET (state, problem) = (SELECT iif(text = '' AND ?1 = 'waiting', 'parked', ?1),"
+        " iif(text = '' AND ?1 = 'waiting', 'erased', ?2)), due_at = ?3, leased_until = NULL WHERE id = ?4",
         [state, problem, as_text(due_at), letter],
     )
 
@@ -171,6 +198,8 @@ def case_of_message_id(db: Database, message_ids: Iterable[str]) -> int | None:
 def subjects_of(db: Database, message_ids: Iterable[str]) -> list[str]:
     """The subject lines of our own letters among these Message-IDs."""
     wanted = [each for each in message_ids if each]
+    if not wanted:
+        return []
     marks = ", ".join("?" * len(wanted))
     return [
         str(row["subject"])
@@ -178,11 +207,17 @@ def subjects_of(db: Database, message_ids: Iterable[str]) -> list[str]:
     ]
 
 
-def with_state(db: Database, *states: State) -> list[KeptLetter]:
-    """All letters in one of these states, oldest first."""
+def with_state(db: Database, *states: State, most: int = ALL, skip: int = 0) -> list[KeptLetter]:
+    """The letters in one of these states, oldest first: `most` of them, after leaving out the first `skip`."""
     marks = ", ".join("?" * len(states))
-    rows = db.query(f"SELECT {COLUMNS} FROM letters WHERE state IN ({marks}) ORDER BY id", list(states))  # noqa: S608
-    return [_kept(row) for row in rows]
+    sql = f"SELECT {COLUMNS} FROM letters WHERE state IN ({marks}) ORDER BY id LIMIT ? OFFSET ?"  # noqa: S608
+    return [_kept(row) for row in db.query(sql, [*states, most, skip])]
+
+
+def of_id(db: Database, letter_id: int) -> KeptLetter | None:
+    """One letter, in whatever state it is."""
+    row = first(db, f"SELECT {COLUMNS} FROM letters WHERE id = ?", [letter_id])  # noqa: S608
+    return None if row is None else _kept(row)
 
 
 def of_case(db: Database, case_id: int) -> list[KeptLetter]:
@@ -234,7 +269,7 @@ def release_now(db: Database, letter: int, now: datetime) -> bool:
     """A person sends a parked letter, or one of unknown fate, once more. True when there was such a letter."""
     cursor = db.execute(
         "UPDATE letters SET state = 'waiting', due_at = ?, attempts = 0"
-        " WHERE id = ? AND state IN ('parked', 'unknown')",
+        " WHERE id = ? AND state IN ('parked', 'unknown') AND text != ''",  # nothing is left of one that was erased
         [as_text(now), letter],
     )
     return cursor.rowcount == 1

@@ -82,13 +82,30 @@ def claim_next(db: Database, now: datetime) -> Received | None:
     row = first(
         db,
         "UPDATE messages SET attempts = attempts + 1, retry_at = ? WHERE id = (SELECT id FROM messages"
-        " WHERE state = 'received' AND attempts < ? AND (retry_at IS NULL OR retry_at <= ?) ORDER BY id LIMIT 1)"
+        " WHERE state = 'received' AND attempts < ? AND (retry_at IS NULL OR retry_at <= ? OR retry_at > ?)"
+        " ORDER BY id LIMIT 1)"
         " RETURNING id, channel, account, external_id, raw, envelope_sender, received_at, attempts",
-        [as_text(now + RETRY_AFTER), MAX_ATTEMPTS, as_text(now)],
+        [as_text(now + RETRY_AFTER), MAX_ATTEMPTS, *_due(now)],
     )
     if row is None:
         return None
     return Received(**{**row, "received_at": moment(row["received_at"])})
+
+
+def _due(now: datetime) -> tuple[str, str]:
+    """Up to when a try is due, and from when on as well: nothing waits so long, so the clock was set back since."""
+    return as_text(now), as_text(now + RETRY_AFTER)
+
+
+def give_back(db: Database, received: Received) -> None:
+    """Don't count an attempt that failed through no fault of the message; others have their turn before the next."""
+    db.execute("UPDATE messages SET attempts = attempts - 1 WHERE id = ? AND state = 'received'", [received.id])
+
+
+def free_claimed(db: Database, now: datetime) -> int:
+    """Let everything that was being read, or waits for another try, have that try now; returns of how many."""
+    sql = "UPDATE messages SET retry_at = ? WHERE state = 'received' AND retry_at > ?"
+    return db.execute(sql, [as_text(now), as_text(now)]).rowcount
 
 
 def keep_handled(db: Database, message: int, handled: Handled, now: datetime) -> None:
@@ -141,9 +158,10 @@ def note_failure(db: Database, received: Received, problem: str) -> State:
 def abandoned(db: Database, now: datetime) -> list[Received]:
     """Messages whose last allowed attempt never came back: the process died on them."""
     rows = db.query(
-        "SELECT id, channel, account, external_id, raw, envelope_sender, received_at, attempts FROM messages"
-        " WHERE state = 'received' AND attempts >= ? AND retry_at <= ?",
-        [MAX_ATTEMPTS, as_text(now)],
+        "SELECT id, channel, account, external_id, raw, envelope_sender, received_at, attempts FROM messages"  # noqa: S608
+        f" INDEXED BY messages_given_up WHERE state = 'received' AND attempts >= {MAX_ATTEMPTS}"
+        " AND (retry_at <= ? OR retry_at > ?)",
+        list(_due(now)),
     )
     return [Received(**{**row, "received_at": moment(row["received_at"])}) for row in rows]
 

@@ -9,6 +9,7 @@ from bot.store.rows import as_text, first, moment
 
 PUT_ASIDE = "put_aside"
 """What became of a message that a person dealt with."""
+ALL = -1  # as SQLite understands LIMIT: no limit
 _COLUMNS = "id, channel, received_at, problem, coalesce(envelope_sender, sender, '') AS sender, length(raw) AS size"
 
 
@@ -24,10 +25,16 @@ class Stuck:
     size: int
 
 
-def everything(db: Database) -> list[Stuck]:
-    """All messages in quarantine, oldest first."""
-    rows = db.query(f"SELECT {_COLUMNS} FROM messages WHERE state = 'quarantined' ORDER BY id")  # noqa: S608 - our own
-    return [Stuck(**{**row, "received_at": moment(row["received_at"])}) for row in rows]
+def everything(db: Database, most: int = ALL, skip: int = 0) -> list[Stuck]:
+    """Messages in quarantine, oldest first: `most` of them, after leaving out the first `skip`."""
+    sql = f"SELECT {_COLUMNS} FROM messages WHERE state = 'quarantined' ORDER BY id LIMIT ? OFFSET ?"  # noqa: S608
+    return [Stuck(**{**row, "received_at": moment(row["received_at"])}) for row in db.query(sql, [most, skip])]
+
+
+def count(db: Database) -> int:
+    """How many messages are in quarantine."""
+    row = first(db, "SELECT count(*) AS n FROM messages WHERE state = 'quarantined'")
+    return int(row["n"]) if row else 0
 
 
 def find(db: Database, message_id: int) -> Stuck | None:

@@ -4,17 +4,25 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
-from bot.store.letters import KeptLetter, with_state
+from bot.store.letters import ALL, KeptLetter, of_id, with_state
+from bot.store.rows import first
 
 
-def everything(db: Database) -> list[KeptLetter]:
-    """All of them, oldest first."""
-    return with_state(db, "parked", "unknown")
+def everything(db: Database, most: int = ALL, skip: int = 0) -> list[KeptLetter]:
+    """Those letters, oldest first: `most` of them, after leaving out the first `skip`."""
+    return with_state(db, "parked", "unknown", most=most, skip=skip)
+
+
+def count(db: Database) -> int:
+    """How many there are."""
+    row = first(db, "SELECT count(*) AS n FROM letters WHERE state IN ('parked', 'unknown')")
+    return int(row["n"]) if row else 0
 
 
 def find(db: Database, letter_id: int) -> KeptLetter | None:
     """One of them."""
-    return next((letter for letter in everything(db) if letter.id == letter_id), None)
+    letter = of_id(db, letter_id)
+    return letter if letter is not None and letter.state in ("parked", "unknown") else None
 
 
 def drop(db: Database, letter_id: int) -> None:

@@ -1,0 +1,97 @@
+"""The process in which mail and sheets are read: limits itself, then answers one task after the other.
+
+It holds no settings, no passwords and no database. Who starts it, and what a breach of its limits means, is
+guarded_reader.py's.
+"""
+
+import contextlib
+import pickle
+import resource
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
+from typing import Any, Final
+
+from inbox.budget_sheet import BudgetSheet, find_budget_sheet
+from inbox.mail import UnreadableMail, read_mail
+from inbox.message import Attachment, Message
+from inbox.sheet_cells import SheetRefusal
+
+OUT_OF_MEMORY: Final = "out of memory"
+OUT_OF_TIME: Final = signal.SIGPROF
+"""The signal on which this process ends when a task took more than its share of a processor."""
+PATIENCE: Final = 6
+"""So many times its share a task may take by the clock on the wall, on a machine that is busy with other things."""
+SPARE_SECONDS: Final = 5  # beside that: whoever asked ends this process before, unless that one is gone
+MOST_FILES: Final = 64
+RECORDS: Final = frozenset({
+    "datetime.datetime", "datetime.timedelta", "datetime.timezone",
+    "inbox.message.Message", "inbox.message.Attachment",
+    "inbox.budget_sheet.BudgetSheet", "inbox.budget_sheet_sums.YearSums", "inbox.sheet_cells.SheetRefusal",
+})  # fmt: skip
+"""The classes of everything in an answer."""
+
+
+def answer_tasks(line: "Connection[Any, Any]", seconds: float) -> None:
+    """Read what is asked until nobody is there to ask: a task is its name with what belongs to it, pickled.
+
+    The answer is a pickled record, None, or `OUT_OF_MEMORY`.
+    """
+    while True:
+        try:
+            name, given = pickle.loads(line.recv_bytes())  # noqa: S301 - comes from the process that started this one
+        except EOFError:
+            return
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_REAL, seconds * PATIENCE + SPARE_SECONDS)
+        try:
+            answer = pickle.dumps(TASKS[name](*given))
+        except MemoryError:
+            answer = pickle.dumps(OUT_OF_MEMORY)
+        line.send_bytes(answer)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        del name, given, answer  # a large mail is not kept in memory until the next one
+
+
+def _mail(raw: bytes, own_addresses: tuple[str, ...], envelope_sender: str | None) -> Message | None:
+    try:
+        return read_mail(raw, own_addresses=own_addresses, envelope_sender=envelope_sender)
+    except UnreadableMail:
+        return None
+
+
+def _sheet(*files: Attachment) -> BudgetSheet | SheetRefusal | None:
+    return find_budget_sheet(files)
+
+
+TASKS: Final[Mapping[str, Callable[..., object]]] = {"mail": _mail, "sheet": _sheet}
+
+
+def limit_this_process(memory: int) -> None:
+    """No more than so many bytes of memory, no file written or left behind, and no signal but the last word."""
+    limits = (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, MOST_FILES),
+    )
+    for what, most in limits:
+        with contextlib.suppress(ValueError, OSError):  # a system without this limit still has that on time
+            resource.setrlimit(what, (most, most))
+    # Whoever stops the service lets it finish what is in hand; the end of the line is the end of this process.
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.SIG_IGN)
+
+
+def main(arguments: list[str]) -> None:
+    """Begin: the number of the line to whoever asks, the seconds for a task, the bytes of memory."""
+    number, seconds, memory = arguments
+    limit_this_process(int(memory))
+    with Connection(int(number)) as line:
+        answer_tasks(line, float(seconds))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
