@@ -11,4 +11,6 @@ from matcher.proposal import Case
 def recommended_for(db: Database, wiring: Wiring, case: Case) -> tuple[Instrument, ...]:
     """What to recommend in a case now; it changes with the list and with what initiatives tell of it."""
     in_use = instruments.in_use(db, wiring.instruments)
-    return recommend([need.code for need in case.needs], in_use, instruments.helped_most(db))
+    return recommend(
+        [need.code for need in case.needs], in_use, instruments.helped_most(db, [each.code for each in in_use])
+    )

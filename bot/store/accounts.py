@@ -10,8 +10,9 @@ from bot.store.rows import as_text, first, moment
 TELEGRAM = "telegram:"
 # Everything that is linked with an address, over any number of links; the address itself comes first.
 _PERSON = (
-    "WITH RECURSIVE person (address) AS (VALUES (?) UNION SELECT CASE a.email WHEN p.address THEN a.live ELSE a.email"
-    " END FROM accounts a JOIN person p ON p.address IN (a.email, a.live)) SELECT address FROM person"
+    "WITH RECURSIVE person (address) AS (VALUES (?) UNION SELECT a.live FROM person p JOIN accounts a"
+    " ON a.email = p.address UNION SELECT a.email FROM person p JOIN accounts a ON a.live = p.address)"
+    " SELECT address FROM person"
 )
 
 

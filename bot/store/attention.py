@@ -16,12 +16,13 @@ from bot.store.rows import as_text, from_json
 LONG_SILENCE = timedelta(days=14)  # a week longer than it takes until the initiator was reminded
 DECLINED_OFTEN = 2
 
-_OPEN_AT = "{0}.created_at < :at AND ({0}.state = 'open' OR {0}.decided_at >= :at)"
+# A plus lets SQLite pass by an index: nearly all rows are older than that, and those that are looked for are few.
+_OPEN_AT = "+{0}.created_at < :at AND ({0}.state = 'open' OR {0}.decided_at >= :at)"
 
 _PROPOSALS = (
     "SELECT c.reference AS reference, e.name AS expert, e.organisation AS organisation, a.name AS adviser,"  # noqa: S608
     " p.created_at AS since FROM proposals p JOIN cases c ON c.id = p.case_id JOIN experts e ON e.id = p.expert_id"
-    f" JOIN experts a ON a.id = p.adviser_id WHERE {_OPEN_AT.format('p')} ORDER BY p.created_at, p.id"
+    f" JOIN experts a ON a.id = p.adviser_id WHERE {_OPEN_AT.format('p')} ORDER BY +p.created_at, p.id"
 )
 _REVIEWS = (
     "SELECT c.reference AS reference, c.municipality AS municipality, c.needs AS needs, r.created_at AS since"  # noqa: S608
@@ -32,33 +33,34 @@ _MOVES = (
     "'opened', 'asked', 'review_opened', 'proposed', 'accepted', 'introduced', 'unserved', 'referred', 'withdrawn',"
     " 'closed'"
 )
-_UNSERVED = (
-    "SELECT c.reference AS reference, c.municipality AS municipality, c.needs AS needs, e.at AS since"  # noqa: S608
-    " FROM events e JOIN cases c ON c.id = e.case_id WHERE e.event = 'unserved' AND e.at < :at AND e.id ="
-    f" (SELECT l.id FROM events l WHERE l.case_id = e.case_id AND l.at < :at AND l.event IN ({_MOVES})"
-    " ORDER BY l.at DESC, l.id DESC LIMIT 1) ORDER BY e.at, e.id"
-)
 _LAST_MOVE = (
     "(SELECT l.{0} FROM events l WHERE l.case_id = c.id AND l.at < :at AND l.event IN ({1}, {2})"
     " ORDER BY l.at DESC, l.id DESC LIMIT 1)"
 )
 _REOPENED = "'reopened'"
+# Such cases come first in a query (CROSS JOIN keeps SQLite to that order): of all there ever were, they are few.
 _NOT_CLOSED = "(c.closed_at IS NULL OR c.closed_at >= :at)"
 _CASE = "c.reference AS reference, c.municipality AS municipality, c.needs AS needs"
+_UNSERVED = (
+    f"SELECT {_CASE}, e.at AS since FROM cases c CROSS JOIN events e ON e.case_id = c.id"  # noqa: S608
+    f" WHERE {_NOT_CLOSED} AND +e.event = 'unserved' AND e.at < :at AND e.id ="
+    f" (SELECT l.id FROM events l WHERE l.case_id = e.case_id AND l.at < :at AND l.event IN ({_MOVES})"
+    " ORDER BY l.at DESC, l.id DESC LIMIT 1) ORDER BY e.at, e.id"
+)
 # Advisers said no more than once, and since then nobody said yes and nothing ended it.
 _DECLINED = (
-    f"SELECT {_CASE}, max(p.decided_at) AS since, count(*) AS times FROM proposals p JOIN cases c ON c.id = p.case_id"  # noqa: S608
-    f" WHERE p.state = 'declined' AND p.decided_at < :at AND {_NOT_CLOSED}"
+    f"SELECT {_CASE}, max(p.decided_at) AS since, count(*) AS times FROM cases c CROSS JOIN proposals p"  # noqa: S608
+    f" ON p.case_id = c.id WHERE +p.state = 'declined' AND p.decided_at < :at AND {_NOT_CLOSED}"
     f" AND {_LAST_MOVE.format('event', _MOVES, _REOPENED)} NOT IN"
     " ('accepted', 'introduced', 'referred', 'withdrawn', 'closed')"
-    f" GROUP BY c.id HAVING count(*) >= {DECLINED_OFTEN} ORDER BY since, c.id"
+    f" GROUP BY +c.id HAVING count(*) >= {DECLINED_OFTEN} ORDER BY since, c.id"
 )
 # The initiator owes an answer: to our own question, for consent, or to an adviser's question.
 _ANSWERS = f"'answered', 'initiator_answered', 'consent', 'confirmed', {_REOPENED}"
 _UNANSWERED = (
-    f"SELECT {_CASE}, min(w.since) AS since FROM (SELECT e.case_id AS case_id, e.at AS since FROM events e"  # noqa: S608
-    " JOIN cases c ON c.id = e.case_id WHERE e.event IN ('asked', 'accepted') AND e.at < :long_ago AND e.id = "
-    f" {_LAST_MOVE.format('id', _MOVES, _ANSWERS)}"
+    f"SELECT {_CASE}, min(w.since) AS since FROM (SELECT e.case_id AS case_id, e.at AS since FROM cases c"  # noqa: S608
+    f" CROSS JOIN events e ON e.case_id = c.id WHERE {_NOT_CLOSED} AND e.event IN ('asked', 'accepted')"
+    f" AND e.at < :long_ago AND e.id = {_LAST_MOVE.format('id', _MOVES, _ANSWERS)}"
     " UNION ALL SELECT q.case_id, q.asked_at FROM adviser_questions q WHERE q.asked_at < :long_ago"
     " AND (q.answered_at IS NULL OR q.answered_at >= :at)) w JOIN cases c ON c.id = w.case_id"
     f" WHERE {_NOT_CLOSED} GROUP BY c.id ORDER BY since, c.id"
@@ -75,8 +77,8 @@ _LETTERS = (
 # As the load in pool.py, told of a moment. Somebody with capacity 0 and no matches chose so and asks for no attention.
 _FULL = (
     "SELECT e.name AS name, e.organisation AS organisation, count(*) AS load, e.capacity AS capacity"  # noqa: S608
-    " FROM experts e JOIN proposals p ON p.expert_id = e.id JOIN cases c ON c.id = p.case_id"
-    " WHERE e.in_pool = 1 AND e.active = 1 AND (c.closed_at IS NULL OR c.closed_at >= :at)"
+    " FROM cases c CROSS JOIN proposals p ON p.case_id = c.id JOIN experts e ON e.id = p.expert_id"
+    f" WHERE e.in_pool = 1 AND e.active = 1 AND {_NOT_CLOSED}"
     f" AND (({_OPEN_AT.format('p')}) OR (p.state = 'accepted' AND p.decided_at < :at))"
     " GROUP BY e.id HAVING count(*) >= e.capacity ORDER BY e.name, e.id"
 )

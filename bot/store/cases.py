@@ -106,8 +106,9 @@ def _next_reference(db: Database, now: datetime) -> str:
     prefix = f"SV-{now.year}-"
     row = first(
         db,
-        "SELECT max(CAST(substr(reference, 9) AS INTEGER)) AS last FROM cases WHERE reference LIKE ?",
-        [f"{prefix}%"],
+        "SELECT CAST(substr(reference, 9) AS INTEGER) AS last FROM cases WHERE substr(reference, 1, 8) = ?"
+        " ORDER BY CAST(substr(reference, 9) AS INTEGER) DESC LIMIT 1",  # as the index has it, also beyond 9999
+        [prefix],
     )
     return f"{prefix}{((row or {}).get('last') or 0) + 1:04d}"
 
@@ -118,9 +119,20 @@ def keep(db: Database, case: Case, question: str, now: datetime) -> None:
     names = ", ".join(f"{name} = ?" for name in cells)
     closed = as_text(now) if case.state in CASE_ENDS else None
     db.execute(
+        "INSERT OR IGNORE INTO earlier_names (case_id, name) SELECT id, initiative FROM cases WHERE id = ?"
+        " AND initiative != '' AND initiative IS NOT ?",
+        [case.id, case.facts.initiative],
+    )
+    db.execute(
         f"UPDATE cases SET {names}, closed_at = iif(? IS NULL, NULL, coalesce(closed_at, ?)) WHERE id = ?",  # noqa: S608
         [*cells.values(), closed, closed, case.id],
     )
+
+
+def names_of(db: Database, case: Case) -> tuple[str, ...]:
+    """Every name under which the initiative of a case was known, the present one first."""
+    rows = db.query("SELECT name FROM earlier_names WHERE case_id = ? ORDER BY name", [case.id])
+    return tuple(dict.fromkeys(filter(None, (case.facts.initiative, *(row["name"] for row in rows)))))
 
 
 def keep_findings(db: Database, case_id: int, findings: tuple[Finding, ...]) -> None:

@@ -13,6 +13,7 @@ from expertise.instruments import Instrument
 
 InstrumentHelp = Literal["yes", "partly", "no", "unused"]
 HELP: tuple[InstrumentHelp, ...] = ("yes", "partly", "no", "unused")
+MOST_TOLD = 200  # of an instrument, what was told last
 LEAST_TOLD = 3  # one or two answers say more about an initiative than about an instrument
 WEIGHTS = {"yes": 1.0, "partly": 0.5, "no": 0.0}
 
@@ -115,13 +116,18 @@ def help_counts(db: Database) -> dict[str, dict[str, int]]:
     return counts
 
 
-def helped_most(db: Database) -> dict[str, float]:
-    """By code of the instrument: from 0 (never) to 1 (always) how much it helped; nothing of what was hardly told of.
+def helped_most(db: Database, codes: Iterable[str]) -> dict[str, float]:
+    """By code of these instruments: from 0 (never) to 1 (always) how much it helped, by what was told last.
 
-    Who did not use it says nothing about it.
+    Who did not use it says nothing about it; what was hardly told of is left out.
     """
+    sql = (
+        "SELECT helped, count(*) AS n FROM (SELECT helped FROM recommended WHERE instrument = ? AND helped != 'unused'"
+        " ORDER BY told_at DESC LIMIT ?) GROUP BY helped"
+    )
     found: dict[str, float] = {}
-    for code, counts in help_counts(db).items():
+    for code in codes:
+        counts = {row["helped"]: row["n"] for row in db.query(sql, [code, MOST_TOLD])}
         told = sum(counts.get(each, 0) for each in WEIGHTS)
         if told >= LEAST_TOLD:
             found[code] = sum(weight * counts.get(each, 0) for each, weight in WEIGHTS.items()) / told

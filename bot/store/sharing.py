@@ -1,14 +1,16 @@
 """Which initiatives agreed to be shown to others, and who would like to meet whom. Finds nothing alike."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from bot.store.rows import as_text, first, moment
+from bot.store.rows import as_text, first, from_json, moment
 
 ToldBy = Literal["initiator", "coordinator"]
+ALL = -1  # for LIMIT: no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,38 @@ def find(db: Database, code: str) -> Sharing | None:
     return None if row is None else _sharing(row)
 
 
-def everyone(db: Database) -> dict[str, Sharing]:
-    """Every yes and no by the code of the initiative."""
-    return {row["code"]: _sharing(row) for row in db.query("SELECT * FROM sharing ORDER BY code")}
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What may be shown of a case that agreed: no person, and nothing that somebody wrote but the initiative's name."""
+
+    case_id: int
+    reference: str
+    name: str | None
+    municipality: str | None
+    phase: int | None
+    needs: tuple[str, ...]
+
+
+def agreed(db: Database, gone: Collection[str], most: int = ALL) -> list[Agreed]:
+    """The `most` cases that agreed last, those in a state of `gone` left out; by their references."""
+    marks = ", ".join("?" * len(gone))
+    rows = db.query(
+        "SELECT c.id, c.reference, c.initiative, c.municipality, c.phase, c.needs FROM sharing s CROSS JOIN cases c"  # noqa: S608
+        f" ON c.id = s.case_id WHERE s.agreed = 1 AND c.state NOT IN ({marks}) ORDER BY s.told_at DESC LIMIT ?",
+        [*gone, most],
+    )
+    found = [
+        Agreed(
+            row["id"],
+            row["reference"],
+            row["initiative"],
+            row["municipality"],
+            row["phase"],
+            tuple(need["code"] for need in from_json(row["needs"])),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda each: each.reference)
 
 
 def not_asked(db: Database, limit: int) -> list[int]:
