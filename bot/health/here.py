@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import sqlite3
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,13 +51,15 @@ def _mode(path: Path) -> int:
 
 def database(settings: Settings) -> list[Finding]:
     """Whether the database is sound, and what waits in it."""
-    with open_store(settings) as db:
-        verdict = db.execute("PRAGMA quick_check").fetchone()[0]
-        return [
-            Finding("database", verdict == "ok", f"Database {settings.database}: {verdict}.", RESTORE),
-            *_post(db, datetime.now(UTC)),
-            *_pool(db),
-        ]
+    try:
+        with open_store(settings) as db:
+            verdict = db.execute("PRAGMA quick_check").fetchone()[0]
+            sound = Finding("database", verdict == "ok", f"Database {settings.database}: {verdict}.", RESTORE)
+            return [sound, *_post(db, datetime.now(UTC)), *_pool(db)]
+    except sqlite3.DatabaseError as problem:  # so damaged that it can't even be asked how it is
+        if isinstance(problem, sqlite3.OperationalError):
+            raise
+        return [Finding("database", False, f"Database {settings.database}: {problem}.", RESTORE)]
 
 
 RESTORE = "Stop de dienst en zet de laatste reservekopie terug met 'mixmatch restore'."
