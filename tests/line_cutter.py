@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 
@@ -10,7 +10,8 @@ class LineCutter:
     """A TCP proxy to a port on this machine.
 
     cut_at: bytes from the client at which its line is cut. cut_answer_at: bytes of the server before which it is cut,
-    the answer half passed on. frozen: nothing passes, yet lines stay open.
+    the answer half passed on. frozen: nothing passes, yet lines stay open. meanwhile: bytes from the client, and what
+    happens once before they are passed on.
     """
 
     def __init__(self, target_port: int) -> None:
@@ -18,6 +19,7 @@ class LineCutter:
         self.cut_at: bytes | None = None
         self.cut_answer_at: bytes | None = None
         self.frozen = False
+        self.meanwhile: tuple[bytes, Callable[[], object]] | None = None
         self.cuts = 0
         self._lines: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
@@ -60,6 +62,9 @@ class LineCutter:
                     if not from_client:
                         end.sendall(part.partition(mark)[0])
                     break
+                if from_client and self.meanwhile is not None and self.meanwhile[0] in part:
+                    happens, self.meanwhile = self.meanwhile[1], None
+                    happens()
                 if not self.frozen:
                     end.sendall(part)
         _hang_up(start)

@@ -42,6 +42,19 @@ def test_idle_brings_new_mail_at_once(dovecot: Dovecot) -> None:
     assert shelf.codes == ["imap_connected"]
 
 
+@pytest.mark.parametrize("moment", [b"SEARCH", b"(RFC822.SIZE", b"(BODY.PEEK", b"MOVE", b"IDLE"])
+def test_a_mail_that_comes_in_while_others_are_taken_does_not_wait_for_the_next_poll(
+    dovecot: Dovecot, moment: bytes
+) -> None:
+    address, shelf = dovecot.add_mailbox(), Shelf()
+    dovecot.deliver(address, numbered_mail(1))
+    with line_cutter(dovecot.imap_port) as cutter:
+        cutter.meanwhile = (moment, lambda: dovecot.deliver(address, numbered_mail(2)))
+        with watching(dovecot.settings(address, port=cutter.port, poll_seconds=60), shelf):
+            wait_until(lambda: shelf.numbers == [1, 2], seconds=10)
+    assert shelf.codes == ["imap_connected"]
+
+
 def test_a_line_cut_while_idle_is_taken_up_again(dovecot: Dovecot) -> None:
     address, shelf = dovecot.add_mailbox(), Shelf()
     with line_cutter(dovecot.imap_port) as cutter, watching(dovecot.settings(address, port=cutter.port), shelf):

@@ -49,6 +49,9 @@ def running_service(environment: dict[str, str], log: Path) -> Iterator[subproce
             wait_until(lambda: b"draait" in log.read_bytes() or process.poll() is not None, START_SECONDS)
             assert process.poll() is None, log.read_text()
             yield process
+        except AssertionError:
+            print(log.read_text())
+            raise
         finally:
             process.send_signal(signal.SIGTERM)
             try:
@@ -73,6 +76,7 @@ def environment_for(folder: Path, dovecot: Dovecot, receiver: SmtpReceiver, addr
         "MIXMATCH_IMAP_SECURITY": "none",
         "MIXMATCH_IMAP_USER": address,
         "MIXMATCH_IMAP_PASSWORD": PASSWORD,
+        "MIXMATCH_IMAP_POLL_SECONDS": "10",
         "MIXMATCH_SMTP_HOST": "127.0.0.1",
         "MIXMATCH_SMTP_PORT": str(receiver.port),
         "MIXMATCH_SMTP_SECURITY": "none",

@@ -9,7 +9,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from io import BufferedReader
 from threading import Event
+from typing import cast
 
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import (
@@ -230,6 +232,12 @@ def _delimiter(box: BaseMailBox) -> str:
     return listed[0].delim if listed else "/"
 
 
+def announced(box: BaseMailBox) -> bool:
+    """Tell whether mail came in since the folder was selected: IDLE does not tell it again (RFC 3501, 7.3.1)."""
+    # The first EXISTS is the answer to SELECT; every further one came along with the answer to another command.
+    return len(box.client.untagged_responses.get("EXISTS", [])) > 1
+
+
 def wait_for_news(box: BaseMailBox, settings: ImapSettings, stop: Event) -> None:
     """Return when the server tells something, when it is time to poll, or when asked to stop.
 
@@ -240,6 +248,8 @@ def wait_for_news(box: BaseMailBox, settings: ImapSettings, stop: Event) -> None
         return
     until = time.monotonic() + min(settings.poll_seconds, settings.idle_seconds)
     with box.idle as idle:
+        if _read_along(box):
+            return
         while not stop.is_set() and (left := until - time.monotonic()) > 0:
             slice_seconds = min(left, 0.5)
             began = time.monotonic()
@@ -247,3 +257,15 @@ def wait_for_news(box: BaseMailBox, settings: ImapSettings, stop: Event) -> None
             # Nothing heard but back too soon: the line was closed. Ending IDLE then raises.
             if heard or time.monotonic() - began < slice_seconds / 2:
                 return
+
+
+def _read_along(box: BaseMailBox) -> bool:
+    """Tell whether news came in one piece with the answer to IDLE: it is read already, and no socket tells of it."""
+    patience = box.client.sock.gettimeout()
+    box.client.sock.settimeout(0)
+    try:
+        return bool(cast(BufferedReader, box.client.file).peek(1))
+    except OSError:  # so says a line with TLS on which nothing waits
+        return False
+    finally:
+        box.client.sock.settimeout(patience)

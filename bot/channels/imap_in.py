@@ -14,6 +14,7 @@ from bot.channels.fingerprint import delivered_to, external_id, message_id_hint,
 from bot.channels.imap_box import (
     Fetched,
     ImapSettings,
+    announced,
     ensure_folder,
     fetch_mail,
     find_uids,
@@ -206,10 +207,15 @@ def watch(settings: ImapSettings, keep: Keep, positions: Positions, report: Repo
             with open_mailbox(settings) as box:
                 connected = True
                 report("imap_connected", "")
+                in_vain = False
                 while not stop.is_set():
-                    take_new_mail(box, intake)
+                    new = take_new_mail(box, intake)
                     failures = 0
-                    wait_for_news(box, settings, stop)
+                    # What came in meanwhile gets a round at once; a server that announces what is not there, one only.
+                    came_in = announced(box)
+                    if not came_in or (in_vain and not new):
+                        wait_for_news(box, settings, stop)
+                    in_vain = came_in and not new
         except Exception as error:  # whatever it is, mail must come in again once it is over
             code = _code(error, connected=connected)
             failures = max(failures + 1, LOGIN_RETRY_DOUBLINGS if code == "imap_login_failed" else 0)
