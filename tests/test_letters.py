@@ -109,14 +109,14 @@ def test_there_is_a_template_for_every_entry_and_an_entry_for_every_template() -
         assert templates_in(language) == set(FOR_INITIATORS), language
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize(("template", "language"), [*EVERY_LETTER, *((name, "de") for name in FOR_INITIATORS)])
-def test_html_says_what_the_text_says(template: str, language: str, variant: Mapping[str, Any]) -> None:
-    letter = write_sample(template, language, **variant)
-    assert same_words(read_html(letter).text) == same_words(letter.text)
-    assert "None" not in letter.text
-    assert letter.text.endswith("\n")
-    assert not re.search(r"\n\n\n|[*]{2}|\{|\}| \n|\(\)| [,.]|“”|\S  \S", letter.text)
+def test_html_says_what_the_text_says(template: str, language: str) -> None:
+    for variant in VARIANTS:
+        letter = write_sample(template, language, **variant)
+        assert same_words(read_html(letter).text) == same_words(letter.text), variant
+        assert "None" not in letter.text, variant
+        assert letter.text.endswith("\n"), variant
+        assert not re.search(r"\n\n\n|[*]{2}|\{|\}| \n|\(\)| [,.]|“”|\S  \S", letter.text), variant
 
 
 @pytest.mark.parametrize(("template", "language"), EVERY_LETTER)

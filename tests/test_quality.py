@@ -9,6 +9,7 @@ from inbox.understanding import understand_with_vectors
 from matcher.encoder import Encoder
 
 CASES = Path(__file__).parent.parent / "cases"
+EACH = 3  # one message in three says enough of a floor; `mixmatch evaluate` reads them all
 
 
 def test_the_development_file_is_understood(encoder: Encoder) -> None:
@@ -22,7 +23,7 @@ def test_the_development_file_is_understood(encoder: Encoder) -> None:
 
 
 def test_messages_of_new_writers_are_understood(encoder: Encoder) -> None:
-    cases = read_unseen(CASES)
+    cases = read_unseen(CASES)[::EACH]
     found = quality(
         cases,
         understand_with_vectors([case.message for case in cases], shipped_topics(), encoder.read),

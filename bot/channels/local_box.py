@@ -57,12 +57,16 @@ async def send(message: EmailMessage | bytes, sender: str, recipient: str, setti
     return SendResult("sent", "local_box_kept")
 
 
-def read_box(folder: Path, limit: int = 500) -> list[KeptLetter]:
-    """List at most `limit` letters, newest first; an absent box is empty. Raises OSError."""
+def read_box(folder: Path, limit: int = 500, seen: Collection[str] = ()) -> list[KeptLetter]:
+    """List at most `limit` letters, newest first, without those whose names were `seen`; an absent box is empty.
+
+    Raises OSError.
+    """
     found: list[tuple[int, Path]] = []
     for part in ("new", "cur"):
         with suppress(FileNotFoundError):
-            found += [(path.stat().st_mtime_ns, path) for path in (folder / part).iterdir()]
+            paths = [path for path in (folder / part).iterdir() if _name(path) not in seen]
+            found += [(path.stat().st_mtime_ns, path) for path in paths]
     found.sort(key=lambda one: (one[0], one[1].name), reverse=True)
     return [_letter(path) for _, path in found[:limit]]
 
@@ -73,7 +77,7 @@ def read_letter(folder: Path, name: str) -> KeptLetter | None:
         return None
     for part in ("new", "cur"):
         for path in (folder / part).glob(f"{name}*"):
-            if path.name.partition(":")[0] == name:
+            if _name(path) == name:
                 return _letter(path)
     return None
 
@@ -123,11 +127,15 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def _name(path: Path) -> str:
+    return path.name.partition(":")[0]  # what follows are the marks of a mail program
+
+
 def _letter(path: Path) -> KeptLetter:
     raw = path.read_bytes()
     subject, text, html = _shown(raw)
     return KeptLetter(
-        name=path.name.partition(":")[0],
+        name=_name(path),
         kept_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
         sender=return_path(raw) or "",
         recipient=delivered_to(raw) or "",
