@@ -73,15 +73,15 @@ def evaluation(study: Study) -> Evaluation:
 
 
 @pytest.fixture(scope="module")
-def learned_twice(few_cases: Path, packed: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, ...]]:
+def learned_twice(
+    study: Study, few_cases: Path, packed: Path, tmp_path_factory: pytest.TempPathFactory
+) -> list[tuple[Path, ...]]:
     """The files of learning everything from the start, two times."""
-    written = []
-    for name in ("one", "two"):
-        place = tmp_path_factory.mktemp(name)
-        shutil.copytree(few_cases, place / "cases", ignore=shutil.ignore_patterns(HELD_OUT))
-        fresh = open_study(place / "cases", packed, opened(packed)(b""), silent)
-        written.append(rebuild(fresh, place / "learned.npz", opened(packed)))
-    return written
+    copied = shutil.copytree(
+        few_cases, tmp_path_factory.mktemp("again") / "cases", ignore=shutil.ignore_patterns(HELD_OUT)
+    )
+    studies = (study, open_study(copied, packed, opened(packed)(b""), silent))
+    return [rebuild(each, tmp_path_factory.mktemp("learned") / "learned.npz", opened(packed)) for each in studies]
 
 
 def opened(packed: Path) -> Callable[[bytes], Encoder]:
