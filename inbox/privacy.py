@@ -8,12 +8,14 @@ digits and two letters. A part that is found is replaced by MARK; nothing else o
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from expertise.places import places_named
 from inbox.people_in_text import KIN, full_names, introduced_names
 
 Kind = Literal["mail", "chat", "address", "service_number", "bank_account", "phone", "health", "name"]
@@ -55,13 +57,23 @@ def mask(text: str) -> Masked:
 
 def find_private(text: str) -> tuple[Found, ...]:
     """Every private part of a text, from left to right and apart from each other; the earlier rule wins."""
-    taken, found = bytearray(len(text)), list[Found]()
+    taken, found, plain = bytearray(len(text)), list[Found](), _plainly_typed(text)
     for kind, rule in RULES:
-        for start, end in rule(text):
+        for start, end in rule(plain):
             if start < end and not any(taken[start:end]):
                 taken[start:end] = b"\1" * (end - start)
                 found.append(Found(kind, start, end))
     return tuple(sorted(found, key=lambda each: each.start))
+
+
+def _plainly_typed(text: str) -> str:
+    """The same signs at the same places, but digits and spaces of any kind as the usual ones."""
+    return _NOT_ASCII.sub(lambda sign: _plain_sign(sign[0]), text)
+
+
+def _plain_sign(sign: str) -> str:
+    digit = unicodedata.decimal(sign, None)
+    return str(digit) if digit is not None else " " if unicodedata.category(sign) == "Zs" else sign
 
 
 def _without(text: str, found: tuple[Found, ...]) -> str:
@@ -75,8 +87,9 @@ def _without(text: str, found: tuple[Found, ...]) -> str:
 Spans = Iterator[tuple[int, int]]
 Rule = Callable[[str], Spans]
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _POSTCODE = r"[1-9]\d{3}(?: ?[A-Z]{2}|[a-z]{2})\b"
-_HOUSE = r"(?:(?:huisnummer|nummer|nr)\.? ?)?\d{1,5}(?:[ -]?[a-zA-Z]{1,2}\b)?"
+_HOUSE = r"(?:(?:huisnummer|nummer|nr)\.? ?)?\d{1,5}(?: ?bis\b|[ -]?[a-zA-Z]{1,2}\b)?"
 # A house, not a year or a number of things.
 _THINGS = "jaar|euro|mensen|keer|bewoners|huizen|woningen|procent|deelnemers|vrijwilligers|kinderen"
 _NO_COUNT = rf"(?![\w%€])(?!,\d)(?! (?:{_THINGS}))"
@@ -86,7 +99,15 @@ _STREET_END = (
     r"(?:(?<=park)|(?<=plantsoen)|(?<=akker)|(?<=akkers)|(?<=markt)|(?<=heuvel)|(?<=berg)|(?<=wal)|(?<=veld)|(?<=baan)"
     r"|(?<=brink)|(?<=hoek)|(?<=poort)|(?<=oever)|(?<=donk)|(?<=beemd)|(?<=kamp)|(?<=bos)|(?<=dorp))"
 )
-_STREET_HOUSE = rf"(?:(?:huisnummer|nummer|nr)\.? ?)?\d{{1,3}}[a-z]?{_NO_COUNT}(?! ?[A-Z]{{2}}\b)"
+_STREET_HOUSE = rf"(?:(?:huisnummer|nummer|nr)\.? ?)?\d{{1,3}}(?:[a-z]|bis)?{_NO_COUNT}(?! ?[A-Z]{{2}}\b)"
+_STREET_WORD = "Dijk|Weg|Straat|Laan|Baan|Pad|Kade|Hof|Plein|Steeg|Dreef|Singel|Gracht|Ringbaan"
+_COMPASS = "(?:Noord|Oost|Zuid|West)"
+_NO_STREET = re.compile(
+    r"fase|groep|week|(?:maan|dins|woens|donder|vrij|zater|zon)?dag|ronde|deel|stap|vraag|locatie|wijk|lijn|bus|route|kamer"
+    r"|zaal|team|project|punt|top|versie|nummer|blok|bijlage|januari|februari|maart|april|mei|juni|juli|augustus"
+    r"|(?:sept|nov|dec)ember|oktober",
+    re.IGNORECASE,
+)
 _HYPHENS = "-\u2010\u2011\u2012\u2013\u2014"  # programs make longer ones of a plain one
 _DATE = r"(?!\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d)"
 
@@ -95,6 +116,19 @@ def _pattern(expression: str, flags: re.RegexFlag = re.NOFLAG) -> Rule:
     """Whatever a pattern finds."""
     compiled = re.compile(expression, flags)
     return lambda text: (found.span() for found in compiled.finditer(text))
+
+
+# 't Zand 4 in Oss, Hoogeind 12, Helmond: the place behind it says that it is a street; "Met 40 in Oss" is none.
+_BEFORE_A_PLACE = re.compile(
+    rf"{_APART}(?P<street>(?P<the>'t )?{_CAPITAL}) \d{{1,3}}(?:[a-z]|bis)?"
+    rf"(?=(?:,|,? te|(?(the),? in|(?!))) (?P<place>{_CAPITAL}))"
+)
+
+
+def _houses_in_a_place(text: str) -> Spans:
+    for found in _BEFORE_A_PLACE.finditer(text):
+        if not _NO_STREET.fullmatch(found["street"]) and places_named(found["place"].rstrip(".'’-")):
+            yield found.span()
 
 
 _IBAN = re.compile(r"(?<![\w-])[A-Z]{2}\d{2}[ .-]?(?:[A-Z0-9]{4}[ .-]?){2,7}[A-Z0-9]{0,4}(?!\w)", re.IGNORECASE)
@@ -134,7 +168,7 @@ def passes_eleven_test(number: str) -> bool:
 # One person, and what makes a word beside it a statement about that person's health.
 _ONE_PERSON = re.compile(
     r"\b(?:ik(?:zelf)?|mij(?:zelf)?|me(?:zelf)?|hij|hem|zij|haar"
-    rf"|(?:mijn|m'n|zijn|haar|onze|ons|my|our|his|her) (?:{KIN})"
+    rf"|(?:mijn|m'n|zijn|haar|onze|ons|my|our|his|her|(?:heb|hebben|heeft|had|hadden) een) (?:{KIN})"
     r"|i|he|she|mam|męża|żona|mam na imię|bende|benim|eşim|عندي|زوجتي|я|мене|мій|моя)\b",
     re.IGNORECASE,
 )
@@ -204,10 +238,10 @@ RULES: tuple[tuple[Kind, Rule], ...] = (
         re.IGNORECASE,
     )),
     ("address", _pattern(rf"\b(?:{_CAPITAL} ){{0,3}}{_HOUSE},? {_POSTCODE}")),
-    ("address", _pattern(rf"\b{_POSTCODE},? ?{_HOUSE}")),
+    ("address", _pattern(rf"\b{_POSTCODE}[,-]? ?{_HOUSE}")),
     ("address", _pattern(
-        rf"{_APART}(?:{_CAPITAL} )?{_CAPITAL}(?<=straat|..str\.|..laan|...weg|.plein|..dijk|...hof|..kade|...pad|.steeg"
-        rf"|singel|gracht|.dreef|...lei) {_HOUSE}{_NO_COUNT}"
+        rf"{_APART}(?:{_CAPITAL} )?{_CAPITAL}(?<=straat|..str\.|...str|..laan|...weg|.plein|..dijk|...hof|..kade|...pad"
+        rf"|.steeg|singel|gracht|.dreef|...lei) {_HOUSE}{_NO_COUNT}"
     )),
     ("address", _pattern(rf"{_APART}[a-z'’-]{{2,40}}(?:straat|laan|plein|dreef|gracht|singel) {_STREET_HOUSE}")),
     ("address", _pattern(
@@ -222,6 +256,11 @@ RULES: tuple[tuple[Kind, Rule], ...] = (
         r"\b(?:[Aa]dres|[Ww]oon(?:t|achtig)?|[Ww]onen|[Gg]evestigd|[Kk]om(?: langs)?)"
         rf"(?: (?:is|aan|op|in|naar|de|het|wij|we|ik)){{0,4}}:? {_CAPITAL}(?: {_CAPITAL}){{0,3}} {_STREET_HOUSE}"
     )),
+    ("address", _pattern(
+        rf"{_APART}(?:(?:{_CAPITAL} ){{1,2}}(?:{_STREET_WORD})|{_CAPITAL}(?<=baan|.weg|laan)[ -]{_COMPASS})"
+        rf" {_STREET_HOUSE}"
+    )),
+    ("address", _houses_in_a_place),
     ("address", _pattern(r"\b[Pp]ostbus \d{1,5}\b")),
     ("mail", _pattern(
         r"(?<![\w.+-])[\w.+-]+ ?[\[(]?(?:apenstaart(?:je)?|[\[(]at[\])])[\])]? ?[\w-]+"
@@ -243,6 +282,7 @@ RULES: tuple[tuple[Kind, Rule], ...] = (
     )),
     ("chat", _pattern(r"(?<!\w)@\w{4,}")),
     ("service_number", _service_numbers),
+    ("phone", _pattern(r"\b(?:[Mm]ijn|[Oo]ns) nummer(?: is)?:? \d(?:[ .-]?\d){6,9}(?!\w)")),
     ("name", _names),
     ("health", _health),
 )  # fmt: skip

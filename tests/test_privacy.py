@@ -61,6 +61,25 @@ HIDDEN = [
     ("Mijn naam is Anna de Wit en wij beginnen iets", "name", "Anna de Wit"),
     ("Ik ben Anna de Wit en wij beginnen iets", "name", "Anna de Wit"),
     ("my son Peter has autism", "name", "Peter"),
+    ("stort op NL91\u00a0ABNA\u00a00417\u00a01643\u00a000", "bank_account", "0417"),
+    ("bel \uff10\uff16\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18", "phone", "\uff11\uff12\uff13"),
+    ("اتصل \u0660\u0666\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668", "phone", "\u0661\u0662\u0663"),
+    ("mijn nummer: 6 12345678", "phone", "12345678"),
+    ("Kerkstraat 12bis", "address", "Kerkstraat 12"),
+    ("Kruisstr 8", "address", "Kruisstr 8"),
+    ("Ringbaan-Zuid 44", "address", "Ringbaan-Zuid 44"),
+    ("wij wonen Ringbaan Zuid 44", "address", "Ringbaan Zuid 44"),
+    ("het huis is Oude Dijk 5", "address", "Oude Dijk 5"),
+    ("'t Zand 4 in Oss", "address", "'t Zand 4"),
+    ("Hoogeind 12, Helmond", "address", "Hoogeind 12"),
+    ("5038AD-12", "address", "5038AD-12"),
+    ("ik heb suikerziekte", "health", "suikerziekte"),
+    ("ik ben hiv-positief", "health", "hiv-positief"),
+    ("wij hebben een zoon met autisme", "health", "autisme"),
+    ("mijn broer heeft een verstandelijke beperking", "health", "verstandelijke beperking"),
+    ("mijn kind heeft het syndroom van Down", "health", "syndroom van Down"),
+    ("mijn buurman is blind", "health", "is blind"),
+    ("benim oğlum otizmli", "health", "otizmli"),
 ]
 SHOWN = [
     "Wij helpen mensen met dementie en hun mantelzorgers",
@@ -76,6 +95,8 @@ SHOWN = [
     "Stichting Slowcare heeft dementie als thema", "Den Bosch heeft veel mensen met dementie",
     "Ik begin een koor voor dementerenden", "Sint Oedenrode heeft autisme op de agenda", "Ik ben Brabander",
     "er zou een mevrouw van Fontys bellen", "dan bellen ze de familie. Er zijn er veel", "prof. dr. Anna de Vries",
+    "Fase 2, Helmond", "Groep 8, Helmond", "Met 40 in Oss", "Kinderen met een verstandelijke beperking doen mee",
+    "Een maatje voor wie blind is", "De Oude Dijk 2027 is een plan", "Nummer 3 uit Helmond", "Ringbaan Zuid is 40 jaar",
     "mevrouw Jansen", "Look at buurttuin.nl for more", "Een budget van 06/2026 tot 12/2027",
 ]  # fmt: skip
 
@@ -112,9 +133,10 @@ def test_masking_cuts_only_what_it_found_and_once(text: str) -> None:
     masked = mask(text)
     assert mask(masked.text).text == masked.text
     assert (masked.text == text) == (not found)
-    rest = masked.text
+    rest = text
     for part in masked.text.split(MARK):  # every part that stays is a part of what was written, in its order
         assert part in rest
+        rest = rest.partition(part)[2] if part else rest
     assert bool(masked.kinds) == bool(found)
 
 
