@@ -55,7 +55,7 @@ def test_damaged_mail_has_an_outcome_and_blocks_nothing(story: Story, raw: bytes
     assert len(list(story.db.query("SELECT 1 FROM cases WHERE initiator = ?", [SHOP]))) == 1
 
 
-def test_a_full_disk_keeps_the_mail_out_and_is_told_to_the_sender(story: Story) -> None:
+def test_a_full_disk_keeps_the_mail_out_and_no_longer_than_it_is_full(story: Story) -> None:
     (pages,) = story.db.execute("PRAGMA page_count").fetchone()
     story.db.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(sqlite3.OperationalError, match="full"):

@@ -110,6 +110,25 @@ def test_the_secret_of_one_proposal_decides_no_other(story: Story, letter: KeptL
     ]
 
 
+def value_of(letter: KeptLetter, name: bytes) -> bytes:
+    """What stands in one header of a letter of ours, on its first line."""
+    return next(line for line in letter.raw.splitlines() if line.startswith(name)).partition(b": ")[2]
+
+
+def test_a_yes_under_the_name_of_another_proposal_never_counts_for_that_one(story: Story, letter: KeptLetter) -> None:
+    """One adviser has both; the mail names, quotes and answers the first, and holds only the secret of the second."""
+    story.db.execute("UPDATE experts SET active = (email = ?) WHERE role = 'adviser'", [letter.recipient])
+    other = proposed(story, "buurthuis@example.org")
+    assert other.recipient == letter.recipient
+    mixed = in_name_of(other, story, f"From: {other.recipient}")
+    for name in (b"Message-ID", b"Subject"):
+        theirs, ours = (value_of(each, name) for each in (other, letter))
+        mixed = mixed.replace(theirs, ours)
+        assert ours in mixed
+    story.mail_arrives(mixed)
+    assert still_open(story)
+
+
 @pytest.mark.parametrize(
     "result",
     [

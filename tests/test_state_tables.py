@@ -103,10 +103,14 @@ def test_an_initiator_can_stop_until_the_case_has_ended_and_come_back_after() ->
 
 
 def test_a_decision_is_taken_once() -> None:
-    for event in ("adviser_accepted", "expired"):
-        for state in sorted(PROPOSAL_ENDS):
-            with pytest.raises(NotAllowed):
-                change_proposal(state, event)
+    """What ended stays so; only an acceptance can be undone, when the expert or the initiator says no after it."""
+    assert {*PROPOSAL_STATES} - {"open"} == PROPOSAL_ENDS
+    for state in sorted(PROPOSAL_ENDS):
+        undone = {"adviser_declined", "other_picked", "initiator_withdrew"} if state == "accepted" else set()
+        for event in PROPOSAL_EVENTS:
+            if event not in undone:
+                with pytest.raises(NotAllowed):
+                    change_proposal(state, event)
 
 
 def test_the_program_itself_refuses_nobody() -> None:
