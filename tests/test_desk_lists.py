@@ -12,17 +12,24 @@ from sqlite_utils import Database
 from starlette.datastructures import QueryParams
 from starlette.testclient import TestClient
 
-from bot.store import lessons, letters, messages, quarantine, stuck_letters
+from bot.coordinator.portfolio import phase_counts, place_of, portfolio, portfolio_page
+from bot.store import lessons, letters, messages, quarantine, sharing, stuck_letters
 from bot.store.database import transaction
+from bot.store.rows import as_text
 from bot.story import Story
 from bot.web import desk_letters, desk_post
+from bot.web import initiatives as initiative_pages
 from bot.web import lessons as lesson_pages
 from bot.web.paging import paging_of
 from bot.web.signed_in import row_number
+from expertise.initiatives import shipped_initiatives
+from tests import store_builders
 from tests.at_the_desk import csrf_in, press, sign_in, words_of
 from tests.mails import COMPLETE, mail
 from tests.store_builders import NOW, a_letter, put
 
+store_file, db = store_builders.store_file, store_builders.db
+SHIPPED = shipped_initiatives()
 HUGE = ("99999999999999999999", "9" * 5000, "-1", "１", "1e3")
 
 
@@ -42,6 +49,19 @@ def parked_letters(db: Database, count: int) -> None:
     for number in range(count):
         put(db, a_letter(f"vast-{number}", recipient=f"vast{number}@example.org"))
     db.execute("UPDATE letters SET state = 'parked', problem = 'smtp_refused' WHERE key LIKE 'vast-%'")
+
+
+def agreed_cases(db: Database, count: int) -> None:
+    """So many introduced cases of which others may hear, in every phase; the last one of them said so first."""
+    with transaction(db):
+        for number in range(1, count + 1):
+            reference = f"SV-2026-{number:04d}"
+            db.execute(
+                "INSERT INTO cases (id, reference, initiator, channel, language, state, initiative, phase, opened_at,"
+                " touched_at) VALUES (?1, ?2, 'x', 'mail', 'nl', 'introduced', ?3, ?4, ?5, ?5)",
+                [number, reference, f"Initiatief {number}", 1 + number % 5, as_text(NOW)],
+            )
+            sharing.keep(db, reference, number, True, "initiator", NOW - timedelta(minutes=number))
 
 
 def next_page(page: str) -> str:
@@ -90,6 +110,42 @@ def test_lessons_stand_on_pages_that_keep_what_was_searched_for(story: Story, br
     assert f"{lesson_pages.A_PAGE + 2} van {lesson_pages.A_PAGE + 3} lessen" in first
     second = words_of(browser, next_page(first))
     assert re.findall(r"Les \d+", second) == ["Les 1", "Les 0"]
+
+
+def test_initiatives_stand_on_pages_and_a_yes_leads_to_the_right_one(story: Story, browser: TestClient) -> None:
+    agreed_cases(story.db, 2 * initiative_pages.A_PAGE)
+    sign_in(story, browser)
+    first, seen = words_of(browser, "/bureau/initiatieven"), list[str]()
+    total = 2 * initiative_pages.A_PAGE + len(story.wiring.initiatives)
+    assert f"Initiatieven: {total}" in first
+    page = first
+    for _ in range(3):
+        shown = re.findall(r'id="i-([^"]+)"', page)
+        assert len(shown) <= initiative_pages.A_PAGE
+        seen += shown
+        last, page = page, words_of(browser, next_page(page)) if 'rel="next"' in page else ""
+    assert len(seen) == len(set(seen)) == total
+    assert seen[-1] == "SV-2026-0050"
+    assert "Pagina 3 van 3" in last
+    path = "/bureau/initiatieven/contact"
+    again = press(browser, "/bureau/initiatieven?pagina=3", path, code="SV-2026-0050", agreed="yes")
+    assert again.headers["location"] == "/bureau/initiatieven?gedaan=kept&pagina=3#i-SV-2026-0050"
+
+
+def test_lessons_and_initiatives_are_read_a_page_at_a_time(db: Database) -> None:
+    """However many there are, no more rows are read than stand on a page."""
+    agreed_cases(db, 60)
+    parts = [portfolio_page(db, SHIPPED, 25, skip) for skip in (0, 25, 50, 75)]
+    assert [len(part) for part in parts] == [25, 25, 21, 0]
+    assert tuple(one for part in parts for one in part) == portfolio(db, SHIPPED)
+    codes = [one.initiative.code for part in parts for one in part]
+    assert [place_of(db, SHIPPED, code) for code in codes] == list(range(71))
+    assert sum(phase_counts(db, SHIPPED).values()) == 71
+    assert phase_counts(db, ()) == {1: 12, 2: 12, 3: 12, 4: 12, 5: 12, None: 0}
+    for number in range(30):
+        lessons.add(db, f"Tuin {number}", "Oss", [], "Begin klein.", NOW)
+    assert lessons.count(db, "shared") == 30
+    assert [one.initiative for one in lessons.with_state(db, "shared", 2, 28)] == ["Tuin 1", "Tuin 0"]
 
 
 @pytest.mark.parametrize("typed", [*HUGE, "0", "1"])

@@ -3,7 +3,7 @@
 Gathers and puts together; draws nothing (bot/coordinator/map_picture.py) and words nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -150,15 +150,6 @@ def _gap(members: Sequence[Asked]) -> Gap:
         needs=tuple(sorted(counts, key=lambda code: (-counts[code], code))),
         example=next((need.evidence for need in typical.needs if need.evidence), question),
     )
-
-
-def phase_counts(phases: Mapping[str, tuple[int, ...]]) -> dict[int, int]:
-    """How many initiatives are in each design phase; one that is between two counts in the later."""
-    counts = dict.fromkeys(range(1, 6), 0)
-    for own in phases.values():
-        if own:
-            counts[max(own)] += 1
-    return counts
 
 
 def gap_facts(wiring: Wiring, gap: Gap) -> dict[str, Any]:

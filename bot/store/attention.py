@@ -4,14 +4,16 @@ Waiting proposals, reviews and questions follow from the times and the history, 
 Of messages in quarantine, stuck letters and the pool only today's state is kept; what began later is left out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlite_utils import Database
 
 from bot.store.rows import as_text, from_json
+
+Kept = TypeVar("Kept")
 
 LONG_SILENCE = timedelta(days=14)  # a week longer than it takes until the initiator was reminded
 DECLINED_OFTEN = 2
@@ -187,6 +189,49 @@ def find_waiting(db: Database, at: datetime) -> Attention:
         quarantined=tuple(StuckMessage(**row) for row in db.query(_QUARANTINED, now)),
         letters=tuple(StuckLetter(**row) for row in db.query(_LETTERS, now)),
         full_experts=tuple(FullExpert(**row) for row in db.query(_FULL, now)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Longest(Generic[Kept]):
+    """Those of a kind that waited longest, and how many of that kind waited in all."""
+
+    first: tuple[Kept, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LongestWaiting:
+    """What waits for somebody at the desk, of each kind the longest; letters and messages have pages of their own."""
+
+    proposals: Longest[OpenProposal]
+    declined: Longest[DeclinedCase]
+    reviews: Longest[OpenCase]
+    unserved: Longest[OpenCase]
+    unanswered: Longest[OpenCase]
+    full_experts: Longest[FullExpert]
+
+
+def find_longest_waiting(db: Database, at: datetime, most: int) -> LongestWaiting:
+    """The same as `find_waiting`, counted, with no more than `most` of each kind read; experts by name."""
+    moments = {"at": as_text(at), "long_ago": as_text(at - LONG_SILENCE)}
+
+    def longest(sql: str, record: Callable[[dict[str, Any]], Kept]) -> Longest[Kept]:
+        named = {name: value for name, value in moments.items() if f":{name}" in sql}
+        total = db.execute(f"SELECT count(*) FROM ({sql})", named).fetchone()[0]  # noqa: S608 - our own words
+        rows = db.query(f"{sql} LIMIT :most", {**named, "most": most})
+        return Longest(tuple(record(row) for row in rows), int(total))
+
+    def a_case(row: dict[str, Any]) -> OpenCase:
+        return OpenCase(**_with_codes(row))
+
+    return LongestWaiting(
+        proposals=longest(_PROPOSALS, lambda row: OpenProposal(**row)),
+        declined=longest(_DECLINED, lambda row: DeclinedCase(**_with_codes(row))),
+        reviews=longest(_REVIEWS, a_case),
+        unserved=longest(_UNSERVED, a_case),
+        unanswered=longest(_UNANSWERED, a_case),
+        full_experts=longest(_FULL, lambda row: FullExpert(**row)),
     )
 
 

@@ -64,6 +64,14 @@ def to_do(db: Database) -> list[Erasure]:
     return [Erasure(row["id"], row["address"], row["state"], moment(row["decided_at"])) for row in rows]
 
 
+def count_confirmed(db: Database) -> int:
+    """How many wishes wait for a coordinator."""
+    row = first(
+        db, "SELECT count(*) AS n FROM erasures WHERE state = 'confirmed' AND state IN ('confirmed', 'approved')"
+    )
+    return int(row["n"]) if row else 0
+
+
 def approve(db: Database, erasure: int, by: str, now: datetime) -> bool:
     """A coordinator says yes: the clock may carry it out. False when it does not wait for that."""
     cursor = db.execute(

@@ -69,7 +69,13 @@ def settle(db: Database, lesson_id: int, state: LessonState) -> bool:
     return db.execute("UPDATE lessons SET state = ? WHERE id = ?", [state, lesson_id]).rowcount > 0
 
 
-def with_state(db: Database, state: LessonState, most: int = ALL) -> list[Lesson]:
-    """The newest lessons in a state, at most so many, the newest first."""
-    sql = "SELECT * FROM lessons WHERE state = ? ORDER BY id DESC LIMIT ?"
-    return [_lesson(row) for row in db.query(sql, [state, most])]
+def with_state(db: Database, state: LessonState, most: int = ALL, skip: int = 0) -> list[Lesson]:
+    """The lessons in a state, the newest first: `most` of them, after leaving out the first `skip`."""
+    sql = "SELECT * FROM lessons WHERE state = ? ORDER BY id DESC LIMIT ? OFFSET ?"
+    return [_lesson(row) for row in db.query(sql, [state, most, skip])]
+
+
+def count(db: Database, state: LessonState) -> int:
+    """How many lessons are in a state."""
+    row = first(db, "SELECT count(*) AS n FROM lessons WHERE state = ?", [state])
+    return int(row["n"]) if row else 0

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from bot.store.rows import as_text, first, from_json, moment
+from bot.store.rows import as_json, as_text, first, from_json, moment
 
 ToldBy = Literal["initiator", "coordinator"]
 ALL = -1  # for LIMIT: no limit
@@ -54,26 +54,39 @@ class Agreed:
     needs: tuple[str, ...]
 
 
+_SHOWN = (
+    "SELECT c.id, c.reference, c.initiative, c.municipality, c.phase, c.needs FROM sharing s CROSS JOIN cases c"
+    " ON c.id = s.case_id WHERE s.agreed = 1 AND c.state NOT IN (SELECT value FROM json_each(?))"
+)
+
+
 def agreed(db: Database, gone: Collection[str], most: int = ALL) -> list[Agreed]:
     """The `most` cases that agreed last, those in a state of `gone` left out; by their references."""
-    marks = ", ".join("?" * len(gone))
-    rows = db.query(
-        "SELECT c.id, c.reference, c.initiative, c.municipality, c.phase, c.needs FROM sharing s CROSS JOIN cases c"  # noqa: S608
-        f" ON c.id = s.case_id WHERE s.agreed = 1 AND c.state NOT IN ({marks}) ORDER BY s.told_at DESC LIMIT ?",
-        [*gone, most],
-    )
-    found = [
-        Agreed(
-            row["id"],
-            row["reference"],
-            row["initiative"],
-            row["municipality"],
-            row["phase"],
-            tuple(need["code"] for need in from_json(row["needs"])),
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda each: each.reference)
+    rows = db.query(f"{_SHOWN} ORDER BY s.told_at DESC LIMIT ?", [as_json(list(gone)), most])
+    return sorted((_agreed(row) for row in rows), key=lambda each: each.reference)
+
+
+def agreed_in_order(db: Database, gone: Collection[str], most: int, skip: int) -> list[Agreed]:
+    """The same by their references: `most` of them, after leaving out the first `skip`."""
+    rows = db.query(f"{_SHOWN} ORDER BY c.reference LIMIT ? OFFSET ?", [as_json(list(gone)), most, skip])
+    return [_agreed(row) for row in rows]
+
+
+def agreed_by_phase(db: Database, gone: Collection[str]) -> dict[int | None, int]:
+    """How many cases agreed, by the design phase that is known of them."""
+    rows = db.execute(f"SELECT phase, count(*) FROM ({_SHOWN}) GROUP BY phase", [as_json(list(gone))])  # noqa: S608
+    return {phase: int(count) for phase, count in rows.fetchall()}
+
+
+def agreed_before(db: Database, gone: Collection[str], reference: str) -> int:
+    """How many cases that agreed stand before this reference."""
+    sql = f"SELECT count(*) FROM ({_SHOWN} AND c.reference < ?)"  # noqa: S608 - our own words
+    return int(db.execute(sql, [as_json(list(gone)), reference]).fetchone()[0])
+
+
+def _agreed(row: dict[str, Any]) -> Agreed:
+    needs = tuple(need["code"] for need in from_json(row["needs"]))
+    return Agreed(row["id"], row["reference"], row["initiative"], row["municipality"], row["phase"], needs)
 
 
 def not_asked(db: Database, limit: int) -> list[int]:

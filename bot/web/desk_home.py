@@ -5,13 +5,13 @@ from starlette.routing import Route
 
 from bot import accounts
 from bot.adviser.page_links import own_page
-from bot.store import erasures, lessons, quarantine
-from bot.store.attention import find_waiting
+from bot.store import erasures, lessons, quarantine, stuck_letters
+from bot.store.attention import find_longest_waiting
 from bot.store.database import transaction
 from bot.store.rows import moment
 from bot.web.signed_in import Desk, Fields, posting, showing
 
-MOST_SHOWN = 25  # of a kind that waits, the longest first; the list of cases has the others
+MOST_SHOWN = 25  # of a kind that waits, the longest first; the lists of cases and of the pool have the others
 
 
 def routes() -> list[Route]:
@@ -26,16 +26,14 @@ def show(desk: Desk) -> Response:
     """What waits, for a coordinator; the way to what they may see, for others."""
     if not desk.person.may("coordinator"):
         return desk.page("desk_welcome.html.j2")
-    waiting = find_waiting(desk.db, desk.site.now())
     return desk.page(
         "desk_home.html.j2",
-        waiting=waiting,
-        most=MOST_SHOWN,
+        waiting=find_longest_waiting(desk.db, desk.site.now(), MOST_SHOWN),
         since=lambda each: moment(each.since),
         stuck=quarantine.count(desk.db),
-        letters=waiting.letters,
-        wishes=len([wish for wish in erasures.to_do(desk.db) if wish.state == "confirmed"]),
-        lessons=len(lessons.with_state(desk.db, "waiting")),
+        letters=stuck_letters.count(desk.db),
+        wishes=erasures.count_confirmed(desk.db),
+        lessons=lessons.count(desk.db, "waiting"),
     )
 
 

@@ -5,15 +5,16 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.coordinator.insight import phase_counts
-from bot.coordinator.portfolio import GONE, Entry, portfolio
+from bot.coordinator.portfolio import GONE, Entry, phase_counts, place_of, portfolio_page
 from bot.reasons import words
 from bot.store import cases, sharing
 from bot.store.database import transaction
 from bot.store.scrubbing import is_stand_in
+from bot.web.paging import paging_of
 from bot.web.signed_in import Desk, Fields, again, posting, showing
 
 HOME = "/bureau/initiatieven"
+A_PAGE = 25
 MOST_TO_ASK = 50
 PHASES = range(1, 6)
 
@@ -27,15 +28,17 @@ def routes() -> list[Route]:
 
 
 def show(desk: Desk) -> Response:
-    """All initiatives that may be shown; to a coordinator also the cases that were not asked yet."""
+    """A page of the initiatives that may be shown; to a coordinator also the cases that were not asked yet."""
     wiring = desk.site.wiring
-    entries = portfolio(desk.db, wiring.initiatives)
-    counts = phase_counts({each.initiative.code: each.initiative.phases for each in entries})
+    counts = phase_counts(desk.db, wiring.initiatives)
+    paging = paging_of(desk.request.query_params, sum(counts.values()), A_PAGE)
+    entries = portfolio_page(desk.db, wiring.initiatives, A_PAGE, paging.skip)
     ids = sharing.not_asked(desk.db, MOST_TO_ASK) if desk.person.may("coordinator") else []
     return desk.page(
         "initiatives.html.j2",
         initiatives=[_facts(desk, entry) for entry in entries],
-        phase_counts=[(phase, words("phase", phase), count) for phase, count in counts.items()],
+        paging=paging,
+        phase_counts=[(phase, words("phase", phase), counts[phase]) for phase in PHASES],
         not_asked=[case for case_id in ids if (case := cases.find(desk.db, case_id)) is not None],
         phases=PHASES,
     )
@@ -55,7 +58,10 @@ def set_sharing(desk: Desk, fields: Fields) -> Response:
         sharing.keep(desk.db, case.reference if case else code, case.id if case else None, said == "yes",
                      "coordinator", turn.now)  # fmt: skip
         turn.note(case, f"sharing_{said}", "coordinator", "" if case else code)
-    return again(HOME, "kept", f"i-{code}" if shipped or said == "yes" else "")
+    if not shipped and said == "no":
+        return again(HOME, "kept")
+    number = place_of(desk.db, desk.site.wiring.initiatives, code) // A_PAGE + 1
+    return again(HOME, "kept", f"i-{code}", number)
 
 
 def phase_words(phases: tuple[int, ...]) -> str:

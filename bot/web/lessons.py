@@ -81,19 +81,23 @@ def _page(desk: Desk, typed: Fields, problems: dict[str, str], status: int = 200
     wanted = shorten(one_line(desk.request.query_params.get("zoek", "")), LONGEST_NAME)
     topics = desk.site.wiring.topics
     labels = {topic.code: topic.label for topic in topics}
-    shared = lessons.with_state(desk.db, "shared")
-    found = matching(shared, wanted, labels)
-    paging = paging_of(desk.request.query_params, len(found), A_PAGE)
-    waiting = lessons.with_state(desk.db, "waiting") if desk.person.may("coordinator") else []
+    total = lessons.count(desk.db, "shared")
+    found = matching(lessons.with_state(desk.db, "shared"), wanted, labels) if wanted else None
+    paging = paging_of(desk.request.query_params, total if found is None else len(found), A_PAGE)
+    if found is None:
+        shown = lessons.with_state(desk.db, "shared", A_PAGE, paging.skip)
+    else:
+        shown = found[paging.skip : paging.skip + A_PAGE]
+    waiting = lessons.with_state(desk.db, "waiting", A_PAGE) if desk.person.may("coordinator") else []
     return desk.page(
         "lessons.html.j2",
         status,
         wanted=wanted,
-        lessons=[lesson_facts(each, labels) for each in found[paging.skip : paging.skip + paging.size]],
+        lessons=[lesson_facts(each, labels) for each in shown],
         paging=paging,
-        total=len(shared),
-        waiting=[lesson_facts(each, labels) for each in waiting[:A_PAGE]],
-        unread=len(waiting),
+        total=total,
+        waiting=[lesson_facts(each, labels) for each in waiting],
+        unread=lessons.count(desk.db, "waiting"),
         topics=[(topic.code, topic.label) for topic in topics],
         typed=typed,
         problems=problems,

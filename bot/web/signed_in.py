@@ -189,9 +189,10 @@ def posting(role: Role, act: Callable[[Desk, Fields], Response]) -> Callable[[Re
     return handle
 
 
-def again(path: str, done: str = "", place: str = "") -> Response:
+def again(path: str, done: str = "", place: str = "", page: int = 1) -> Response:
     """Go and look at a page, so that a reload sends nothing twice; `done` is a code of [desk_done] in reasons."""
-    query = f"?gedaan={done}" if done else ""
+    asked = [*([f"gedaan={done}"] if done else []), *([f"pagina={page}"] if page > 1 else [])]
+    query = f"?{'&'.join(asked)}" if asked else ""
     return RedirectResponse(f"{path}{query}{'#' + place if place else ''}", status_code=303)
 
 
