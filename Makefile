@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo run test test-faults test-long test-faults-long bench-chat bench-pages bench-load clean
+.PHONY: demo run test test-faults test-long test-faults-long bench-chat bench-pages bench-erasing bench-load clean
 
 demo: $(READY)            ## sample messages through the whole product
 	$(BIN)/mixmatch demo --report var/weekverslag.html
@@ -43,6 +43,9 @@ $(READY): pyproject.toml constraints.txt
 
 bench-pages: $(READY)     ## how soon the pages of the desk stand there with 10,000 cases
 	$(BIN)/python -m tests.bench_pages
+
+bench-erasing: $(READY)   ## what erasing a person costs with 100,000 cases
+	$(BIN)/python -m tests.bench_erasing
 
 bench-load: $(READY)      ## 10,000 mails and 10,000 chat messages through the service; LOAD="--stored 1000000" with that many cases
 	$(BIN)/python -m tests.bench_load $(LOAD)

@@ -7,10 +7,9 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
-from bot.config import BadSettings, read_settings
+from bot.config import BadSettings, read_settings, settings_file
 from bot.dutch_argparse import DutchParser
 from bot.terminal import Command, Refused
 
@@ -41,7 +40,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     _speak_utf8()
     options = _parser().parse_args(arguments)
     try:
-        settings = read_settings(_settings_file(options), os.environ)
+        settings = read_settings(settings_file(options.config, os.environ), os.environ)
         code = _command(options.command)(options, settings)
         sys.stdout.flush()  # here, not at exit: a reader that left is noticed now
         return code
@@ -67,14 +66,6 @@ def _command(name: str) -> Command:
 def module_of(command: str) -> str:
     """The file of a command in bot/commands; a word of Python is no name for one."""
     return "importing" if command == "import" else command
-
-
-def _settings_file(options: argparse.Namespace) -> Path | None:
-    named = options.config or os.environ.get("MIXMATCH_CONFIG")
-    if named:
-        return Path(named)
-    beside = Path("mixmatch.toml")
-    return beside if beside.exists() else None
 
 
 def _speak_utf8() -> None:

@@ -23,6 +23,15 @@ class BadSettings(ValueError):
     """A setting is unknown, of the wrong kind or missing; the message is Dutch and names it."""
 
 
+def settings_file(named: str | None, environment: Mapping[str, str]) -> Path | None:
+    """The file that a person or MIXMATCH_CONFIG named, else mixmatch.toml in this folder; None when there is none."""
+    chosen = named or environment.get("MIXMATCH_CONFIG")
+    if chosen:
+        return Path(chosen)
+    beside = Path("mixmatch.toml")
+    return beside if beside.exists() else None
+
+
 def read_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
     """The settings of a file (optional) with the environment on top: MIXMATCH_SMTP_HOST is [smtp] host.
 

@@ -18,6 +18,7 @@ from bot.chatting import hear_chat
 from bot.clock import introduced, late_reviews, silence, unanswered, undecided
 from bot.fault_points import CLOCK as CLOCK_POINT
 from bot.fault_points import reached
+from bot.guarded_reader import NoReader
 from bot.initiator import answer_to_adviser as initiator_answer
 from bot.initiator import coming_back, live
 from bot.pool_vectors import PoolShelf
@@ -55,7 +56,7 @@ def process_one_message(db: Database, wiring: Wiring, shelf: PoolShelf, now: dat
     """Handle the oldest message that waits; False when there is none.
 
     A message that can't be handled is tried again later and goes to quarantine after three attempts; it never
-    blocks the next one. Raises what the store raises while it can't be used: that counts as no attempt.
+    blocks the next one. Raises what the store raises while it can't be used, and `NoReader`: those count as no attempt.
     """
     for lost in messages.abandoned(db, now):
         _note_failure(db, wiring, shelf, lost, "process_ended", now)
@@ -67,7 +68,7 @@ def process_one_message(db: Database, wiring: Wiring, shelf: PoolShelf, now: dat
         outcome = on_message(db, wiring, shelf, received, now)
         logs.tell("message_handled", message=received.id, case=outcome.case_id, outcome=outcome.code)
     except Exception as problem:  # whatever a message does to us, it may not stop the next one
-        if is_trouble(problem):
+        if is_trouble(problem) or isinstance(problem, NoReader):
             messages.give_back(db, received)
             raise
         _note_failure(db, wiring, shelf, received, type(problem).__name__, now)
@@ -236,6 +237,6 @@ CLOCK: tuple[tuple[str, Step], ...] = (
     ("erasures", erasing.carry_out),
     ("last_words", erasing.forget_told),
     ("retention", retention.keep_no_longer),
-    ("written_ahead", lambda db, _wiring, _shelf, _now: scrubbing.wipe(db, anew=False)),
+    ("written_anew", lambda db, _wiring, _shelf, _now: scrubbing.wipe(db, anew=scrubbing.is_to_wipe(db))),
 )
 """What time brings, in its order."""

@@ -16,17 +16,20 @@ from bot.fault_points import reached
 from bot.letters import Letter
 from bot.mime import BadAddress, letter_to_mime
 from bot.settings import Programme
-from bot.store import letter_files, letters
+from bot.store import letter_files, letters, sending_pauses
 from bot.store.database import is_trouble
 from bot.store.letter_files import LetterFile
 from bot.store.letters import LEASE, LONGEST_WAIT, KeptLetter
 from bot.store.rows import as_text
+from bot.store.sending_pauses import LONGEST_PAUSE, Pause
 
 Send = Callable[[EmailMessage, str, str], Awaitable[SendResult]]
 
 FIRST_WAIT = timedelta(minutes=1)
 MAX_TRIES = 14  # with the waits above a letter is tried for about a day before a person has to look
 PAUSE_SECONDS = 1.0
+MOST_UNANSWERED = 2  # in a row: each of them has an unknown fate, and a person has to find out
+FIRST_PAUSE = timedelta(minutes=5)
 STAFF_FACTOR = 20  # advisers and coordinators get their work by mail: their cap only stops a runaway
 
 
@@ -81,13 +84,18 @@ def message_id_of(letter_key: str, key: bytes, address: str) -> str:
     return f"<mm.{name}@{address.rpartition('@')[2]}>"
 
 
-async def send_one_letter(db: Database, send: Send, programme: Programme, now: Callable[[], datetime]) -> bool:
-    """Send the next letter that is due. False when there is none.
+async def send_one_letter(
+    db: Database, send: Send, programme: Programme, now: Callable[[], datetime], server: str = ""
+) -> bool:
+    """Send the next letter that is due. False when there is none, or while `server` gets a pause.
 
-    The claim is committed before the server is spoken to: a crash in between leaves a letter of unknown fate,
-    which is shown to a person and never resent by itself.
+    `server` names what `send` speaks to; the local mailbox has no name and needs no pause. The claim is committed
+    before the server is spoken to: a crash in between leaves a letter of unknown fate, which is shown to a person and
+    never resent by itself.
     """
     letters.mark_lost_leases(db, now())
+    if sending_pauses.find(db, server, now()) is not None:
+        return False
     letter = letters.claim_due(db, now())
     if letter is None:
         return False
@@ -101,6 +109,8 @@ async def send_one_letter(db: Database, send: Send, programme: Programme, now: C
     reached("letter_sent")
     await write_down(lambda: settle(db, letter, result, now()))
     reached("letter_settled")
+    if server:
+        await write_down(lambda: heed_silence(db, server, result, now()))
     return True
 
 
@@ -120,6 +130,30 @@ async def write_down(write: Callable[[], object]) -> None:
         else:
             return
         await asyncio.sleep(PAUSE_SECONDS)
+
+
+def heed_silence(db: Database, server: str, result: SendResult, now: datetime) -> None:
+    """Let a server be for a while that takes letters and doesn't say so, or each next one gets an unknown fate too.
+
+    After a pause one letter shows how it is. Only a letter that was taken ends the row: a server that refuses before
+    it has the text has not shown that it answers to a text.
+    """
+    if result.outcome == "sent":
+        sending_pauses.forget(db, server)
+    if result.outcome != "unknown":
+        return
+    times = sending_pauses.unanswered(db, server) + 1
+    wait = pause_after(times)
+    sending_pauses.keep(db, server, Pause(times, now + wait))
+    if wait:
+        logs.tell("sending_paused", unanswered=times, seconds=int(wait.total_seconds()))
+
+
+def pause_after(unanswered: int) -> timedelta:
+    """How long to wait after so many letters in a row without an answer: doubling from five minutes to four hours."""
+    if unanswered < MOST_UNANSWERED:
+        return timedelta()
+    return min(FIRST_PAUSE * 2.0 ** min(unanswered - MOST_UNANSWERED, 16), LONGEST_PAUSE)
 
 
 def settle(db: Database, letter: KeptLetter, result: SendResult, now: datetime) -> None:

@@ -179,11 +179,14 @@ class Service:
                 with closing(open_database(self.settings.database)) as db:
                     while not self.stop.is_set():
                         self.pulse.beat("outbox")
-                        if not await send_one_letter(db, send, self.settings.programme, self.now):
+                        if not await self._send_one(db, send):
                             await asyncio.sleep(IDLE_SECONDS)
             except Exception as problem:  # the disk may be full or the file locked: wait, then go on
                 report("outbox_failed", type(problem).__name__)
                 await asyncio.sleep(CLOCK_SECONDS / 12)
+
+    async def _send_one(self, db: Database, send: Send) -> bool:
+        return await send_one_letter(db, send, self.settings.programme, self.now, self.settings.sending_server)
 
     def _answer_chats(self) -> None:
         self._forever("chats", lambda db: asyncio.run(self._send_chats(db)))

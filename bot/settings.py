@@ -239,6 +239,11 @@ class Settings:
         return not self.smtp.host
 
     @property
+    def sending_server(self) -> str:
+        """The server that sends, by name and port; "" while mail stays in the local mailbox."""
+        return f"{self.smtp.host}:{self.smtp.port}" if self.smtp.host else ""
+
+    @property
     def proposal_life(self) -> timedelta:
         """How long the secret of a proposal works."""
         return timedelta(days=self.programme.proposal_days)

@@ -50,6 +50,11 @@ def is_aligned(raw: bytes, sender: str, authserv_id: str) -> bool:
     return any(_speaks_for(check, domain) for check in checks)
 
 
+def checked_by(raw: bytes) -> str:
+    """The name with which the topmost header is signed; "" without one. Whether that is our server is not told."""
+    return read_checks(next(iter(_values(raw)), ""))[0]
+
+
 def read_checks(value: str) -> tuple[str, tuple[Check, ...]]:
     """The name of the server and its checks, of one header as text; ("", ()) for what is no such header."""
     server, *found = _pieces(value[:_MAX_VALUE])

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from bot.outbox import send_one_letter
 from bot.privacy import erasing
 from bot.serving import way_out
+from bot.store import scrubbing
 from bot.story import Story
 from tests.canary import CANARY
 from tests.mails import ADDRESS, COMPLETE
@@ -54,6 +55,12 @@ def last_words_go(story: Story) -> None:
     send(story)
     story.later(timedelta(days=1, minutes=1))
     erasing.forget_told(story.db, story.wiring, story.shelf, story.now)
+    written_anew(story)
+
+
+def written_anew(story: Story) -> None:
+    """What the clock does last."""
+    scrubbing.wipe(story.db, anew=scrubbing.is_to_wipe(story.db))
 
 
 def everything_by_mail(story: Story) -> None:

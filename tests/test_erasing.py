@@ -28,7 +28,16 @@ from tests.canary import CANARY, files_with, places_with
 from tests.channel_talk import all_letters, chat_of, mails, says, to
 from tests.initiator_talk import Talk, templates
 from tests.mails import ADDRESS, COMPLETE, INCOMPLETE, NOT_CLOSING, SHOP
-from tests.planted_person import OWN, PLANTED, erase, everything_by_mail, last_words_go, planted_mail, send
+from tests.planted_person import (
+    OWN,
+    PLANTED,
+    erase,
+    everything_by_mail,
+    last_words_go,
+    planted_mail,
+    send,
+    written_anew,
+)
 from tests.shared_cases import introduced_case
 from tests.store_builders import one
 
@@ -72,6 +81,7 @@ def test_not_one_byte_of_a_chat_stays(story: Story) -> None:
     assert (told.template, told.channel) == ("erasure", "chat")
     story.later(timedelta(days=20))
     erasing.forget_told(story.db, story.wiring, story.shelf, story.now)
+    written_anew(story)
     assert places_with(story.db) == set()
     assert files_with(story.wiring.settings.folder, CANARY, "7700123") == []
 
@@ -226,14 +236,14 @@ def test_a_wish_that_cannot_be_carried_out_stops_no_other(story: Story, monkeypa
         erasures.answer(story.db, address, "confirmed", story.now)
     for wish in erasures.to_do(story.db):
         erasures.approve(story.db, wish.id, COORDINATOR, story.now)
-    as_it_is = erasing.erase_person
+    as_it_is = erasing.take_out_person
 
     def breaks(db: Any, wiring: Any, shelf: Any, address: str, now: Any) -> erasing.Erased:
         if address == OWN:
             raise OSError("the mailbox")
         return as_it_is(db, wiring, shelf, address, now)
 
-    monkeypatch.setattr(erasing, "erase_person", breaks)
+    monkeypatch.setattr(erasing, "take_out_person", breaks)
     with pytest.raises(OSError, match="the mailbox"):
         erasing.carry_out(story.db, story.wiring, story.shelf, story.now)
     assert [wish.address for wish in erasures.to_do(story.db)] == [OWN]

@@ -29,8 +29,21 @@ RELEASED = {
     "0010_confirmed": "d03b6c2be3f90a2f",
     "0011_unsure_facts": "81f5d855fe8c6318",
     "0012_replies": "6d64e87b8c1d8713",
+    "0013_clock": "99247e1ba90498b7",
+    "0014_privacy": "5c95a9cc13c92798",
+    "0015_reports": "bc7d059106602929",
+    "0016_desk": "e10e61919311216c",
+    "0017_insight": "5c222b69457f4a91",
+    "0018_open_data": "6ad79321cbee9b42",
+    "0019_chat_signs": "25719c068e391d52",
+    "0020_earlier_names": "6b48f12e01bf5272",
+    "0021_many_cases": "facdca5f0f26347d",
+    "0022_sending_pauses": "d3c7a6340f27b0f2",
 }
-"""The digest of what each released change does: installations have had it, so it is never edited."""
+"""The digest of what each released change does: installations have had it, so it is never edited.
+
+A change gets its line here with the release that brings it.
+"""
 
 
 def contents(db: Database) -> dict[str, list[dict[str, Any]]]:

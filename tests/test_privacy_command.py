@@ -28,6 +28,7 @@ from tests.store_builders import one
 
 mixmatch = command_line.mixmatch
 COORDINATOR = Programme().coordinator
+LONG_AGO = "2020-01-01T09:00:00.000+00:00"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
@@ -113,6 +114,13 @@ def test_erasing_by_the_command(held: Mixmatch, story: Story) -> None:
     assert held("privacy", "export", SHOP, "--json").out.count(SHOP) == 2, "the address asked for, and the last letter"
 
 
+def test_of_whom_nothing_is_held_nobody_hears(held: Mixmatch, story: Story) -> None:
+    before = one(story.db, "SELECT count(*) FROM letters")
+    told = held("privacy", "erase", "niemand@example.org", "--yes")
+    assert (told.code, "Gewist: 0 dossiers" in told.out, "krijgt bericht" in told.out) == (0, True, False)
+    assert one(story.db, "SELECT count(*) FROM letters") == before
+
+
 def test_staff_is_not_erased_so(held: Mixmatch) -> None:
     answered = held("privacy", "erase", COORDINATOR, "--yes")
     assert (answered.code, "uit de pool" in answered.err) == (1, True)
@@ -130,9 +138,19 @@ def test_wishes_are_listed_and_approved_by_a_coordinator(held: Mixmatch, story: 
     assert json.loads(held("privacy", "list", "--json").out)[0]["state"] == "approved"
 
 
+def test_retention_leaves_no_word_in_a_file_while_the_service_runs(held: Mixmatch, story: Story) -> None:
+    """Part of what one person asked goes: nobody is erased wholly, so that the database is not written anew."""
+    mails(story, SHOP, OUTSIDE.replace("Nijmegen", f"Nijmegen bij {CANARY}"))
+    story.db.execute("UPDATE cases SET touched_at = ? WHERE state = 'referred' AND initiator = ?", [LONG_AGO, SHOP])
+    story.db.execute("UPDATE messages SET received_at = ? WHERE id = (SELECT max(id) FROM messages)", [LONG_AGO])
+    assert files_with(story.wiring.settings.folder, CANARY)
+    assert "Gewist." in held("privacy", "retention").out
+    assert files_with(story.wiring.settings.folder, CANARY) == [], "story.db stands for the service"
+
+
 def test_retention_tells_before_it_does(held: Mixmatch, story: Story) -> None:
-    story.db.execute("UPDATE cases SET touched_at = '2020-01-01', opened_at = '2020-01-01'")
-    story.db.execute("UPDATE messages SET received_at = '2020-01-01'")
+    story.db.execute("UPDATE cases SET touched_at = ?, opened_at = ?", [LONG_AGO, LONG_AGO])
+    story.db.execute("UPDATE messages SET received_at = ?", [LONG_AGO])
     shown = held("privacy", "retention", "--dry-run")
     assert "dossiers buiten Noord-Brabant: 1" in shown.out
     assert "niets gewist" in shown.out
@@ -159,6 +177,7 @@ def test_papers_follow_the_settings() -> None:
     register = privacy_papers.write("register", settings, shipped_topics(), NOW)
     assert "nooit langer dan 3 maanden" in register
     assert "| dossiers waarin een expert is voorgesteld | 90 |" in register
+    assert "| late berichten bij gewiste dossiers | 7 |" in register
     assert "buiten de EU" in register
     assert settings.sharing.publisher in register
     assert "127.0.0.1:8025" in register

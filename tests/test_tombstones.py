@@ -15,7 +15,7 @@ from bot.story import Story
 from tests.canary import CANARY, files_with
 from tests.channel_talk import all_letters, to
 from tests.mails import INCOMPLETE
-from tests.planted_person import OWN, erase, last_words_go, planted_mail
+from tests.planted_person import OWN, erase, last_words_go, planted_mail, written_anew
 from tests.store_builders import one
 
 
@@ -41,6 +41,7 @@ def test_a_database_put_back_is_erased_again(story: Story) -> None:
     again = Story(_opened(story), story.wiring, story.shelf, story.now)
     assert len(cases.of_initiator(again.db, OWN)) == 1
     assert erasing.heed_tombstones(again.db, again.wiring, again.shelf, again.now) == 1
+    written_anew(again)
     assert files_with(story.wiring.settings.folder, CANARY) == []
     assert to(all_letters(again.db), OWN) == [], "who was told once is not told again"
     assert erasing.heed_tombstones(again.db, again.wiring, again.shelf, again.now) == 0
@@ -59,6 +60,7 @@ def test_an_erasure_that_was_broken_off_is_finished(story: Story, monkeypatch: p
             erase(story)
     assert len(cases.of_initiator(story.db, OWN)) == 1, "nothing is half done"
     assert erasing.heed_tombstones(story.db, story.wiring, story.shelf, story.now) == 1
+    written_anew(story)
     assert files_with(story.wiring.settings.folder, CANARY) == []
 
 

@@ -2,10 +2,12 @@
 
 import argparse
 import json
+import os
 from dataclasses import asdict
 
-from bot.health.here import CHECKS_HERE
-from bot.health.looking import look
+from bot import config
+from bot.health.here import CHECKS_HERE, settings_file
+from bot.health.looking import Finding, look
 from bot.health.servers import CHECKS_OF_SERVERS
 from bot.health.settings_checks import CHECKS_OF_SETTINGS
 from bot.settings import Settings
@@ -13,7 +15,11 @@ from bot.settings import Settings
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Run every check; 0 when all is well, 1 otherwise."""
-    findings = look(settings, (*CHECKS_OF_SETTINGS, *CHECKS_HERE, *CHECKS_OF_SERVERS))
+
+    def file_of_settings(_: Settings) -> list[Finding]:
+        return settings_file(config.settings_file(options.config, os.environ))
+
+    findings = look(settings, (*CHECKS_OF_SETTINGS, file_of_settings, *CHECKS_HERE, *CHECKS_OF_SERVERS))
     well = all(finding.well for finding in findings)
     if options.json:
         print(json.dumps({"well": well, "findings": [asdict(each) for each in findings]}, ensure_ascii=False))

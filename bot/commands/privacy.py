@@ -16,7 +16,7 @@ from bot.pool_vectors import PoolShelf
 from bot.privacy import erasing, own_export, retention, whose
 from bot.privacy import papers as privacy_papers
 from bot.settings import Settings
-from bot.store import erasures
+from bot.store import erasures, scrubbing
 from bot.store.database import transaction
 from bot.terminal import WRONG_USE, Refused, progress
 from bot.wiring import Wiring, wire
@@ -68,7 +68,9 @@ def _erase(options: argparse.Namespace, settings: Settings) -> int:
             return 0
         erased = _done(db, settings, address)
     print(f"Gewist: {erased.cases} dossiers, {erased.messages} berichten, {erased.mails} mails in de mailbox.")
-    print("De telling in de verslagen blijft kloppen. De persoon krijgt bericht, en wie de vraag las ook.")
+    if not scope.is_empty:
+        print("De telling in de verslagen blijft kloppen. De persoon krijgt bericht, en wie de vraag las ook.")
+        print("Die laatste brief aan de persoon gaat een dag na het versturen ook weg.")
     if erased.left:
         print(f"Let op: het adres staat nog in {', '.join(erased.left)}. Kijk daar zelf naar.", file=sys.stderr)
     return 1 if erased.left else 0
@@ -134,6 +136,7 @@ def _retention(options: argparse.Namespace, settings: Settings) -> int:
             print("Dit is een proef: er is niets gewist.")
         else:
             retention.take_out_due(db, *_parts(settings), due, now)
+            scrubbing.wipe(db)  # the words also stand in the log beside the database while a service runs
             print("Gewist.")
     return 0
 

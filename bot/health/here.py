@@ -1,5 +1,6 @@
 """What can be seen on this machine itself: disk, rights, database, waiting post, copies, clock. Speaks to no server."""
 
+import os
 import shutil
 import socket
 import sqlite3
@@ -12,9 +13,10 @@ from sqlite_utils import Database
 
 from bot import backup, restoring, service_lock
 from bot.health.looking import Check, Finding
+from bot.health.vouching import vouching
 from bot.installation import make_folder, open_store, topics_of
 from bot.settings import Settings
-from bot.store import letters, messages, pool, waits_of_post
+from bot.store import messages, pool, sending_pauses, stuck_letters, waits_of_post
 from bot.store.waits_of_post import Waiting
 
 LEAST_FREE_BYTES = 1024**3
@@ -45,6 +47,22 @@ def rights(settings: Settings) -> list[Finding]:
     return [Finding("rights", False, f"Rechten: anderen op deze computer kunnen in {settings.folder}.", advice)]
 
 
+def settings_file(path: Path | None) -> list[Finding]:
+    """Whether the file with the settings, in which passwords stand, is for its readers only.
+
+    A group may read a file of somebody else: so a service reads what only its administrator may change.
+    """
+    if path is None:
+        return []
+    mode, ours = _mode(path), path.stat().st_uid == os.geteuid()
+    others = stat.S_IRWXO | (stat.S_IRWXG if ours else stat.S_IWGRP)
+    folder_shut = not _mode(path.resolve().parent) & (stat.S_IXOTH | stat.S_IXGRP)
+    if folder_shut or not mode & others:
+        return [Finding("settings_file", True, f"Rechten: {path} is niet voor anderen.")]
+    what = f"Rechten: anderen op deze computer kunnen bij {path}, met de wachtwoorden."
+    return [Finding("settings_file", False, what, f"Doe: chmod {'600' if ours else 'o-rwx,g-w'} {path}")]
+
+
 def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
@@ -55,7 +73,8 @@ def database(settings: Settings) -> list[Finding]:
         with open_store(settings) as db:
             verdict = db.execute("PRAGMA quick_check").fetchone()[0]
             sound = Finding("database", verdict == "ok", f"Database {settings.database}: {verdict}.", RESTORE)
-            return [sound, *_post(db, datetime.now(UTC)), *_pool(db)]
+            now = datetime.now(UTC)
+            return [sound, *_post(db, now), *_sending(db, settings.sending_server, now), *_pool(db)]
     except sqlite3.DatabaseError as problem:  # so damaged that it can't even be asked how it is
         if isinstance(problem, sqlite3.OperationalError):
             raise
@@ -67,7 +86,7 @@ RESTORE = "Stop de dienst en zet de laatste reservekopie terug met 'mixmatch res
 
 def _post(db: Database, now: datetime) -> list[Finding]:
     quarantined = messages.counts_by_state(db).get("quarantined", 0)
-    stuck = len(letters.with_state(db, "parked", "unknown"))
+    stuck = stuck_letters.count(db)
     return [
         _waits("messages_waiting", "Berichten die wachten", waits_of_post.messages(db), now),
         _waits("letters_waiting", "Brieven die weg hadden moeten zijn", waits_of_post.letters(db, now), now),
@@ -84,6 +103,21 @@ def _post(db: Database, now: datetime) -> list[Finding]:
             "Kijk op het bureau waarom ze niet weg konden, en stuur ze opnieuw of niet.",
         ),
     ]
+
+
+def _sending(db: Database, server: str, now: datetime) -> list[Finding]:
+    pause = sending_pauses.find(db, server, now)
+    if pause is None:
+        return []
+    what = (
+        f"Het versturen wacht nog {_long(pause.until - now)}: {server} nam {pause.unanswered} brieven achter elkaar aan"
+        " en antwoordde niet."
+    )
+    advice = (
+        "Kijk of die server het doet. Het versturen gaat vanzelf verder. Kijk op het bureau bij de brieven die"
+        " onbekend zijn, en vraag na of ze aankwamen."
+    )
+    return [Finding("sending_paused", False, what, advice)]
 
 
 def _waits(code: str, name: str, waiting: Waiting, now: datetime) -> Finding:
@@ -174,5 +208,5 @@ def _port(name: str, host: str, port: int) -> Finding:
     return Finding("port", True, f"{name}: poort {port} is vrij.")
 
 
-CHECKS_HERE: tuple[Check, ...] = (disk, rights, database, topics, copies, clock, ports)
+CHECKS_HERE: tuple[Check, ...] = (disk, rights, database, vouching, topics, copies, clock, ports)
 """Every look at this machine, in the order in which it is told."""

@@ -3,6 +3,7 @@
 Whether a setting can be read at all is bot/config.py's; whether a server answers, bot/health/servers.py's.
 """
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from bot.health.looking import Check, Finding
@@ -25,9 +26,26 @@ def examples(settings: Settings) -> list[Finding]:
     return [Finding("settings", False, what, "Vul de adressen in bij [programme]. Anders komt deze post nergens aan.")]
 
 
+def is_trial(settings: Settings) -> bool:
+    """Whether somebody tries the program: no mail leaves, or only by a server of this machine with example addresses.
+
+    A server of this machine may as well be the one that sends everything on.
+    """
+    programme = settings.programme
+    return settings.sends_locally or (_on_here(settings) and programme.address.lower().endswith(EXAMPLES))
+
+
 def _on_here(settings: Settings) -> bool:
-    """Whether every mail server is on this machine itself, as where somebody tries the program."""
+    """Whether every mail server is on this machine itself."""
     return {settings.imap.host, settings.smtp.host} <= HERE
+
+
+def _leads_here(host: str) -> bool:
+    """Whether a name of a link leads nowhere but to the machine on which somebody clicks on it."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host in HERE or host.endswith(".localhost")
 
 
 def in_the_open(settings: Settings) -> list[Finding]:
@@ -47,14 +65,13 @@ def in_the_open(settings: Settings) -> list[Finding]:
 def links(settings: Settings) -> list[Finding]:
     """Whether who gets a letter can open the links in it, without others reading along."""
     base = urlsplit(settings.web.base_url)
-    if settings.sends_locally or _on_here(settings):
-        return []
-    if (base.hostname or "") in HERE:
+    here = _leads_here(base.hostname or "")
+    if here and not is_trial(settings):
         what = f"Instellingen: links in brieven beginnen met {settings.web.base_url} en werken alleen op deze computer."
         return [
             Finding("settings_links", False, what, "Zet web.base_url op het adres waarop anderen de pagina's zien.")
         ]
-    if base.scheme != "https":
+    if not here and base.scheme != "https":
         what = f"Instellingen: links in brieven beginnen met {settings.web.base_url}; anderen kunnen meelezen."
         return [Finding("settings_links", False, what, "Zet er een server met TLS voor, en web.base_url op https://.")]
     return []

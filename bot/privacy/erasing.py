@@ -56,9 +56,21 @@ def erase_person(
 ) -> Erased:
     """Erase everything of the person with this address, over all addresses that are linked with it.
 
-    Raises `IsStaff`, and what the mailbox raises (OSError, imaplib.IMAP4.error, ImapToolsError) before anything was
-    erased here: it can simply be done again.
+    Then the file is written anew and looked through, which takes as long as the file is large: for several people
+    `take_out_person` comes first. Raises `IsStaff`, and what the mailbox raises (OSError, imaplib.IMAP4.error,
+    ImapToolsError) before anything was erased here: it can simply be done again.
     """
+    addresses = whose.known_of(db, whose.plain_address(address)).addresses
+    erased = take_out_person(db, wiring, shelf, address, now, why)
+    scrubbing.wipe(db)
+    left = scrubbing.places_with(db, addresses, besides={"letters"} if why == "asked" else set())
+    return replace(erased, left=left)
+
+
+def take_out_person(
+    db: Database, wiring: Wiring, shelf: PoolShelf, address: str, now: datetime, why: Why = "asked"
+) -> Erased:
+    """The same, but for the file: call `scrubbing.wipe` after the last. Whoever forgets it, the clock doesn't."""
     address = whose.plain_address(address)
     if whose.is_staff(db, address, wiring.settings.programme.all_coordinators):
         raise IsStaff
@@ -82,9 +94,7 @@ def erase_person(
         files = _erase_files(wiring.settings, marks, scope.addresses)
     reached("erased")
     files += _erase_files(wiring.settings, marks, scope.addresses)
-    scrubbing.wipe(db)
-    left = scrubbing.places_with(db, scope.addresses, besides={"letters"} if why == "asked" else set())
-    return Erased(len(scope.cases), len(scope.messages), mails, files, left)
+    return Erased(len(scope.cases), len(scope.messages), mails, files)
 
 
 def _stop_running(turn: Turn, address: str) -> None:
@@ -120,7 +130,7 @@ def _take_out(db: Database, settings: Settings, scope: Scope, known: list[Case],
     _bury(db, settings, scope, now)
     marks = scrubbing.letters_of(db, scope)
     _redact_lists(db, scope, known)
-    marks += _redact_told(db, known)
+    marks += _redact_told(db, known, scrubbing.since(db, scope))
     whose_ = known[0].initiator if known else (scope.addresses or ("",))[0]
     stand_in = f"{STAND_IN}{tombstones.hash_here(db, 'person', whose_)[:24]}"
     scrubbing.scrub(db, scope, whose_ if whose_.startswith(STAND_IN) else stand_in, now)
@@ -162,12 +172,12 @@ def _as_told(name: str) -> set[str]:
     return {name, told, *(shorten(told, longest).removesuffix("…") for longest in CUT_TO)} - {""}
 
 
-def _redact_told(db: Database, known: Iterable[Case]) -> list[str]:
+def _redact_told(db: Database, known: Iterable[Case], since: str) -> list[str]:
     """Other initiatives and their advisers may have read of one that agreed to be named; returns which letters."""
     told = [case for case in known if sharing.find(db, case.reference) is not None]
     names = {each for case in told for name in cases.names_of(db, case) for each in _as_told(name)}
     longest_first = sorted(names, key=len, reverse=True)
-    return [mark for name in longest_first for mark in last_letters.redact_told(db, name)]
+    return [mark for name in longest_first for mark in last_letters.redact_told(db, name, since)]
 
 
 def _who_read(turn: Turn, case: Case) -> list[Expert]:
@@ -220,7 +230,7 @@ def carry_out(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> 
     for erasure in erasures.to_do(db):
         if erasure.state == "approved":
             try:
-                erase_person(db, wiring, shelf, erasure.address, now)
+                take_out_person(db, wiring, shelf, erasure.address, now)
                 done += 1
             except IsStaff:  # has to leave the pool first; the wish stays on the desk
                 continue
@@ -237,8 +247,8 @@ def forget_told(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -
     with transaction(db):
         marks = last_letters.forget_last_words(db, now - TOLD_KEPT, now - NEVER_LEFT)
         _erase_files(wiring.settings, marks, ())  # before the commit: afterwards nobody knows what to look for
-    if marks:
-        scrubbing.wipe(db)
+        if marks:
+            scrubbing.note_taken_out(db, now)
     return len(marks)
 
 
@@ -274,6 +284,6 @@ def _erase_again(
     people = 0
     for address in scrubbing.buried_people(db, stones):
         with suppress(IsStaff):
-            erase_person(db, wiring, shelf, address, now, "restored")
+            take_out_person(db, wiring, shelf, address, now, "restored")
             people += 1
     return people

@@ -45,7 +45,10 @@ def _facts(settings: Settings, topics: Sequence[Topic], now: datetime) -> dict[s
         "model": settings.model.name or "e5-small",
         "topics": [(topic.code, topic.label, topic.definition) for topic in topics],
         "languages": LANGUAGES,
-        "retention": [(retention.IN_DUTCH[each], min(retention.days_for(settings, each), most)) for each in outcomes],
+        "retention": [
+            *((retention.IN_DUTCH[each], min(retention.days_for(settings, each), most)) for each in outcomes),
+            (retention.IN_DUTCH["late"], retention.LATE.days),
+        ],
         "made_on": day_in_words(dutch_day(now)),
     }
 

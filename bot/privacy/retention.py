@@ -12,9 +12,9 @@ from datetime import datetime, time, timedelta
 from sqlite_utils import Database
 
 from bot.pool_vectors import PoolShelf
-from bot.privacy.erasing import IsStaff, erase_person, erase_words
+from bot.privacy.erasing import IsStaff, erase_words, take_out_person
 from bot.settings import Settings
-from bot.store import ageing, cases, events, scrubbing
+from bot.store import ageing, cases, events
 from bot.store.ageing import OldCase
 from bot.store.database import transaction
 from bot.turn import AMSTERDAM
@@ -75,7 +75,10 @@ def find_due(db: Database, settings: Settings, now: datetime) -> Due:
 
 
 def take_out_due(db: Database, wiring: Wiring, shelf: PoolShelf, due: Due, now: datetime) -> None:
-    """Take the words out of all that is due; somebody of whom nothing else is left goes wholly. Raises as erasing."""
+    """Take the words out of all that is due; somebody of whom nothing else is left goes wholly. Raises as erasing.
+
+    The file is not written anew for it: call `scrubbing.wipe` afterwards.
+    """
     by_person: dict[str, list[int]] = {}
     for case in due.cases:
         by_person.setdefault(case.initiator, []).append(case.id)
@@ -83,7 +86,7 @@ def take_out_due(db: Database, wiring: Wiring, shelf: PoolShelf, due: Due, now: 
         own = {case.id for case in cases.of_initiator(db, address)}
         if own <= set(old):
             with suppress(IsStaff):
-                erase_person(db, wiring, shelf, address, now, "retention")
+                take_out_person(db, wiring, shelf, address, now, "retention")
                 continue
         erase_words(db, wiring.settings, now, tuple(old), ())
     messages = (*(message for message, _ in due.messages), *due.late)
@@ -100,6 +103,4 @@ def keep_no_longer(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime
     take_out_due(db, wiring, shelf, due, now)
     with transaction(db):
         events.keep(db, None, "retention", "bot", now)
-    if due.counts:
-        scrubbing.wipe(db, anew=False)
     return sum(due.counts.values())

@@ -16,10 +16,12 @@ _BY_ADDRESS = (
     "SELECT id FROM messages WHERE sender IN (SELECT value FROM json_each(?1)) OR case_id IN"
     " (SELECT value FROM json_each(?2)) OR (channel = 'web' AND envelope_sender IN (SELECT value FROM json_each(?1)))"
 )
-# Other mail: what was not read, and what staff wrote about the person's case without its secret.
+# Other mail: what was not read, and what staff wrote about the person's case without its secret, since there is one.
+_OTHER = "SELECT id, channel, raw, state, envelope_sender, sender FROM messages WHERE length(raw) > 0"
 _OTHERS = (
-    "SELECT id, channel, raw, state, envelope_sender, sender FROM messages WHERE length(raw) > 0 AND NOT (state ="
-    " 'handled' AND channel != 'mail') AND id NOT IN (SELECT value FROM json_each(?))"
+    f"{_OTHER} AND id NOT IN (SELECT value FROM json_each(?1)) AND state IN ('received', 'quarantined') UNION ALL"  # noqa: S608
+    f" {_OTHER} AND id NOT IN (SELECT value FROM json_each(?1)) AND state = 'handled' AND channel = 'mail'"
+    " AND received_at >= ?2"
 )
 
 
@@ -76,7 +78,7 @@ def _other_messages(db: Database, scope: Scope) -> Iterator[int]:
     ours = [each.encode() for each in scrubbing.letters_of(db, scope)]
     staff = {normal_address(person.email) for person in pool.everyone(db)} if scope.references else set()
     marks = [each.encode() for each in scope.references]
-    for row in db.query(_OTHERS, [as_json(scope.messages)]):
+    for row in db.query(_OTHERS, [as_json(scope.messages), scrubbing.since(db, scope)]):
         raw = row["raw"]
         if row["state"] != "handled":
             of_person = _sender(row["channel"], raw, row["envelope_sender"]) in scope.addresses

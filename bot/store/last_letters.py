@@ -19,9 +19,13 @@ def redact_waiting(db: Database, mark: str, names: Iterable[str]) -> None:
     _redact(db, list(rows), names)
 
 
-def redact_told(db: Database, name: str) -> list[str]:
-    """Letters to others that named this initiative as one like theirs lose the name; returns their Message-IDs."""
-    rows = list(db.query(f"SELECT {_CELLS} FROM letters WHERE instr(text, ?)", [name]))  # noqa: S608
+def redact_told(db: Database, name: str, since: str) -> list[str]:
+    """Letters to others that named this initiative as one like theirs lose the name; returns their Message-IDs.
+
+    `since`, as the store writes it, is before anybody wrote of it.
+    """
+    sql = f"SELECT {_CELLS} FROM letters WHERE created_at >= ? AND instr(text, ?)"  # noqa: S608
+    rows = list(db.query(sql, [since, name]))
     _redact(db, rows, [name])
     return [str(row["message_id"]) for row in rows]
 

@@ -231,6 +231,15 @@ def written_by(db: Database, addresses: Sequence[str]) -> list[Written]:
     return [Written(moment(row["received_at"]), row["text"]) for row in db.query(sql, list(addresses))]
 
 
+def heads_of_mail(db: Database, since: datetime, most: int) -> list[bytes]:
+    """How mails begin that came in since a moment, the newest first; those of which nothing is left are left out."""
+    sql = (
+        "SELECT substr(raw, 1, 100000) AS head FROM messages WHERE channel = 'mail' AND received_at >= ?"
+        " AND length(raw) > 0 ORDER BY received_at DESC LIMIT ?"
+    )
+    return [bytes(row["head"]) for row in db.query(sql, [as_text(since), most])]
+
+
 def counts_by_state(db: Database) -> dict[str, int]:
     """How many messages are in each state."""
     return {row["state"]: row["n"] for row in db.query("SELECT state, count(*) AS n FROM messages GROUP BY state")}

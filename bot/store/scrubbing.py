@@ -5,16 +5,17 @@ A case stays as a row without a word of or about a person. Who asks for this, an
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
 from bot.store import tombstones
-from bot.store.rows import as_json, as_text
+from bot.store.rows import as_json, as_text, moment
 from bot.store.tombstones import Tombstone, hash_of
 from inbox.decline_reason import without_words
 from matcher.proposal import CASE_ENDS
 
+CLOCK_SET_BACK = timedelta(days=7)
 STAND_IN = "erased:"
 """With which begins what stands in place of an erased person's address: the same for all cases of one person."""
 
@@ -45,10 +46,12 @@ class Scope:
 _ADDRESSES = "(SELECT value FROM json_each(:addresses))"
 _CASES = "(SELECT value FROM json_each(:cases))"
 _MESSAGES = "(SELECT value FROM json_each(:messages))"
-# A letter that is caused by a message has a key that begins so. What tells an adviser that a proposal stopped has no
-# word of the person, and has still to leave; the letter of a week is known by its key for ever, and emptied.
-_LETTERS = """(case_id IN {cases} OR recipient IN {addresses} OR (substr(key, 1, 8) = 'message:'
-    AND CAST(substr(key, 9, instr(key, '/') - 9) AS INTEGER) IN {messages}))
+# A letter that is caused by a message has a key that begins with "message:1/"; behind "/" comes "0". What tells an
+# adviser that a proposal stopped has no word of the person, and has still to leave; the letter of a week is known by
+# its key for ever, and emptied.
+_LETTERS = """id IN (SELECT id FROM letters WHERE case_id IN {cases} UNION SELECT id FROM letters WHERE recipient IN
+    {addresses} UNION SELECT l.id FROM json_each(:messages) m CROSS JOIN letters l ON l.key >= 'message:' || m.value ||
+    '/' AND l.key < 'message:' || m.value || '0')
     AND NOT (template = 'proposal_withdrawn' AND state IN ('waiting', 'sending')) AND template != 'weekly_report'"""
 _QUOTING = """template = 'weekly_report' AND EXISTS (SELECT 1 FROM proposals p WHERE p.case_id IN {cases}
     AND p.reason != '' AND p.decided_at <= letters.created_at)"""
@@ -57,6 +60,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
     ("{letters}", _LETTERS),
     ("{quoting}", _QUOTING),
     ("{addresses}", _ADDRESSES),
+    ("{pages}", "(SELECT substr(value, 5) FROM json_each(:addresses) WHERE substr(value, 1, 4) = 'web:')"),
     ("{cases}", _CASES),
     ("{messages}", _MESSAGES),
     ("{ends}", ", ".join(f"'{state}'" for state in sorted(CASE_ENDS))),
@@ -87,10 +91,12 @@ RULES: tuple[tuple[str, str], ...] = (
         state = 'waiting')"""),
     ("letters", "DELETE FROM letters WHERE {quoting} AND state = 'waiting'"),
     # Lists of several cases for an adviser, and reports that quote why an adviser said no: sent, so no longer needed.
-    ("letters", """UPDATE letters SET text = '', html = '', in_reply_to = NULL, refs = '' WHERE state NOT IN ('waiting',
-        'sending') AND EXISTS (SELECT 1 FROM json_each(:references) WHERE instr(letters.text, value))"""),
+    ("letters", """UPDATE letters SET text = '', html = '', in_reply_to = NULL, refs = '' WHERE created_at >= :since AND
+        state NOT IN ('waiting', 'sending') AND EXISTS (SELECT 1 FROM json_each(:references) WHERE instr(letters.text,
+        value))"""),
     ("letters", "UPDATE letters SET text = '', html = '' WHERE {quoting}"),
-    ("letter_files", "DELETE FROM letter_files WHERE letter_key IN (SELECT key FROM letters WHERE text = '')"),
+    ("letter_files", """DELETE FROM letter_files WHERE EXISTS (SELECT 1 FROM letters WHERE key = letter_key AND text =
+        '')"""),
     ("attachments", "DELETE FROM attachments WHERE message_id IN {messages}"),
     ("messages", """UPDATE messages SET outcome = CASE state WHEN 'handled' THEN outcome ELSE 'erased' END, state =
         'handled', handled_at = coalesce(handled_at, :now), raw = x'', envelope_sender = NULL,
@@ -126,10 +132,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("case_notes", "UPDATE case_notes SET text = '' WHERE case_id IN {cases}"),
     ("accounts", "DELETE FROM accounts WHERE live IN {addresses} OR email IN {addresses}"),
     ("account_codes", "DELETE FROM account_codes WHERE live IN {addresses} OR email IN {addresses}"),
-    ("conversations", "DELETE FROM conversations WHERE 'web:' || public_id IN {addresses}"),
+    ("conversations", "DELETE FROM conversations WHERE public_id IN {pages}"),
     ("moved_chats", "DELETE FROM moved_chats WHERE address IN {addresses} OR moved_to IN {addresses}"),
     ("chat_menus", "DELETE FROM chat_menus WHERE address IN {addresses}"),
-    ("cases", "UPDATE cases SET contact = '' WHERE contact IN {addresses}"),
+    ("cases", "UPDATE cases SET contact = '' WHERE contact != '' AND contact IN {addresses}"),
     ("cases", """UPDATE cases SET initiator = :stand_in, initiator_name = '', contact = '', initiative = NULL,
         question = '', fact_evidence = '[]', unsure_facts = '[]', budget_sheet = '{}', needs =
         {needs_bare}, findings = {findings_bare}, state = CASE WHEN state IN ({ends}) THEN state ELSE
@@ -141,7 +147,7 @@ NOTHING_OF_A_PERSON: frozenset[str] = frozenset(
     {
         "experts", "vectors", "offered", "absences", "adviser_links", "mailboxes", "weights", "reports", "events",
         "erasures", "tombstones", "tombstone_salt", "instruments", "recommended", "case_owners", "sessions",
-        "sign_in_links", "sent_reports", "shared_sets", "shared_rows",
+        "sign_in_links", "sent_reports", "shared_sets", "shared_rows", "sending_pauses", "taken_out",
     }
 )  # fmt: skip
 """Tables about the pool and the service itself, or with codes and numbers only; `erasures` lets go of its address."""
@@ -156,10 +162,30 @@ def scrub(db: Database, scope: Scope, stand_in: str, now: datetime) -> None:
         "messages": as_json(scope.messages),
         "references": as_json(scope.references),
         "stand_in": stand_in,
+        "since": since(db, scope),
         "now": as_text(now),
     }
     for _, statement in RULES:
         db.conn.execute(filled_in(statement), values)
+    note_taken_out(db, now)
+
+
+def note_taken_out(db: Database, now: datetime) -> None:
+    """Remember, in the transaction that takes words out, that the file has to be written anew."""
+    db.execute("INSERT INTO taken_out (mark, at) VALUES (hex(randomblob(8)), ?)", [as_text(now)])
+
+
+def since(db: Database, scope: Scope) -> str:
+    """The moment, as the store writes it, before which nobody wrote of this person; later than any for nobody.
+
+    Some days earlier than the first case or message: the clock may have been set back meanwhile.
+    """
+    sql = (
+        "SELECT min(at) FROM (SELECT min(opened_at) AS at FROM cases WHERE id IN (SELECT value FROM json_each(?))"
+        " UNION ALL SELECT min(received_at) FROM messages WHERE id IN (SELECT value FROM json_each(?)))"
+    )
+    (found,) = db.execute(sql, [as_json(scope.cases), as_json(scope.messages)]).fetchone()
+    return as_text(moment(found) - CLOCK_SET_BACK) if found else "9999"
 
 
 def filled_in(statement: str) -> str:
@@ -207,18 +233,21 @@ def buried_people(db: Database, stones: Mapping[str, Tombstone]) -> list[str]:
 
 
 def places_with(db: Database, addresses: Collection[str], besides: Collection[str] = ()) -> tuple[str, ...]:
-    """Every "table.column" in which one of these addresses stands, in any table whatever; tables in `besides` aside."""
+    """Every "table.column" in which one of these addresses stands, in any table whatever; tables in `besides` aside.
+
+    Each table is read once, to its end.
+    """
+    wanted = [each.encode() for each in addresses]
     found = []
     for table in db.tables:
-        if table.name in besides:
+        columns = [column.name for column in table.columns if column.type in ("TEXT", "BLOB")]
+        if table.name in besides or not columns or not wanted:
             continue
-        for column in table.columns:
-            sql = (
-                f"SELECT 1 FROM [{table.name}] WHERE EXISTS (SELECT 1 FROM json_each(?) AS a"  # noqa: S608 - our own
-                f" WHERE instr(CAST([{table.name}].[{column.name}] AS BLOB), CAST(a.value AS BLOB))) LIMIT 1"
-            )
-            if column.type in ("TEXT", "BLOB") and db.execute(sql, [as_json(tuple(addresses))]).fetchone():
-                found.append(f"{table.name}.{column.name}")
+        found_in = " OR ".join(f"instr(CAST([%s] AS BLOB), ?{n})" for n in range(1, len(wanted) + 1))
+        asked = ", ".join(f"max({found_in.replace('%s', name)})" for name in columns)
+        sql = f"SELECT {asked} FROM [{table.name}]"  # noqa: S608 - our own names
+        row = db.execute(sql, wanted).fetchone()
+        found += [f"{table.name}.{name}" for name, stands in zip(columns, row, strict=True) if stands]
     return tuple(found)
 
 
@@ -227,13 +256,21 @@ def ids(db: Database, sql: str, values: Sequence[object]) -> tuple[int, ...]:
     return tuple(int(row[0]) for row in db.execute(sql, list(values)).fetchall())
 
 
+def is_to_wipe(db: Database) -> bool:
+    """Whether words were taken out since the file was written anew."""
+    return db.execute("SELECT 1 FROM taken_out LIMIT 1").fetchone() is not None
+
+
 def wipe(db: Database, *, anew: bool = True) -> bool:
     """Let no page of the file hold what was taken out; False when somebody still read, so that it has to come again.
 
-    Call outside a transaction. The write-ahead log is emptied, and the file written anew (VACUUM) unless told not to:
-    what our own connections overwrote is zeroes already (secure_delete).
+    Call outside a transaction. The file is written anew (VACUUM) unless told not to, and the write-ahead log emptied.
+    What is overwritten is zeroes already (secure_delete), but not the copies of it that SQLite left in a page when it
+    moved rows to another. Who breaks off in between leaves the mark of `scrub`: then it comes again.
     """
     if anew:
+        seen = [row[0] for row in db.execute("SELECT mark FROM taken_out").fetchall()]
         db.conn.execute("VACUUM")
+        db.execute("DELETE FROM taken_out WHERE mark IN (SELECT value FROM json_each(?))", [as_json(seen)])
     busy, _, _ = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy

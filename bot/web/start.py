@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from bot.health import metrics
 from bot.health.here import LONGEST_WAIT
 from bot.health.pulse import State
-from bot.store import counts, waits_of_post
+from bot.store import counts, sending_pauses, waits_of_post
 from bot.store.database import NewerDatabase, NotADatabase
 from bot.store.rows import as_text
 from bot.web.app import Site, site_of
@@ -25,7 +25,7 @@ def home(request: Request) -> Response:
 
 
 def health(request: Request) -> Response:
-    """200 while the database answers and every part lives, else 503; "behind" when post waits long. Counts only."""
+    """200 while the database answers and every part lives, else 503; "behind" when post waits. Counts only."""
     site, parts = site_of(request), parts_of(request)
     try:
         seen = _seen(site)
@@ -41,13 +41,15 @@ def _seen(site: Site) -> dict[str, object]:
     with site.store() as db:
         waiting, overdue = waits_of_post.messages(db), waits_of_post.letters(db, now)
         states, stuck = counts.messages(db), counts.letters(db)
-    late = any(each.oldest and now - each.oldest > LONGEST_WAIT for each in (waiting, overdue))
+        pause = sending_pauses.find(db, site.wiring.settings.sending_server, now)
+    late = pause is not None or any(each.oldest and now - each.oldest > LONGEST_WAIT for each in (waiting, overdue))
     return {
         "status": "behind" if late else "ok",
         "messages": {state: count for state, count in states.items() if count},
         "oldest_waiting": as_text(waiting.oldest) if waiting.oldest else None,
         "letters_overdue": overdue.count,
         "letters_stuck": stuck["parked"] + stuck["unknown"],
+        "sending_paused_until": as_text(pause.until) if pause else None,
     }
 
 

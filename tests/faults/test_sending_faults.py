@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
+from functools import partial
 
 import pytest
 
-from bot.outbox import FIRST_WAIT
+from bot.outbox import FIRST_WAIT, MOST_UNANSWERED, pause_after
 from bot.store.letters import KeptLetter
 from bot.story import Story
-from tests.faults.own_clock import Clock, sending_to, serving
+from tests.faults.own_clock import Clock, came_by, sending_to, serving
 from tests.line_cutter import line_cutter
 from tests.mails import COMPLETE, mail
 from tests.shelf import wait_until
@@ -72,6 +73,35 @@ def test_each_letter_gets_the_fate_that_the_answer_gives_it(story: Story, receiv
     assert len(ours) == len(LATER) + 1
     assert set(ours.values()) == {1}, "also the one of unknown fate: it was taken, and never sent again"
     assert the_letter(story.db, "unknown-end-0").problem == "smtp_fate_unknown"
+
+
+def test_a_server_that_never_answers_costs_two_letters_their_fate_and_one_after_each_pause(
+    story: Story, receiver: SmtpReceiver
+) -> None:
+    """Then it is well again, and the others leave by themselves."""
+    clock = Clock()
+    wiring = replace(story.wiring, settings=sending_to(story.wiring.settings, receiver.port, patience=PATIENCE))
+    receiver.answer("end", DROP)
+    for number in range(6):
+        put(story.db, a_letter(f"{number}", recipient=f"{number}@example.org"), now=clock())
+
+    def fates() -> dict[str, int]:
+        rows = story.db.query("SELECT state, count(*) AS n FROM letters GROUP BY state")
+        return {row["state"]: row["n"] for row in rows}
+
+    def are_unknown(count: int) -> bool:
+        return fates().get("unknown") == count
+
+    with serving(wiring, clock) as service:
+        for unknown in (MOST_UNANSWERED, MOST_UNANSWERED + 1):
+            wait_until(partial(are_unknown, unknown), SECONDS)
+            came_by(service, 10)
+            assert fates() == {"unknown": unknown, "waiting": 6 - unknown}
+            if unknown > MOST_UNANSWERED:
+                receiver.behave()
+            clock.set(clock() + pause_after(unknown))
+        wait_until(lambda: fates() == {"unknown": MOST_UNANSWERED + 1, "sent": 3}, SECONDS)
+    assert set(arrived(receiver).values()) == {1}
 
 
 def test_a_server_that_hangs_after_the_text_stops_nothing_else(story: Story, receiver: SmtpReceiver) -> None:

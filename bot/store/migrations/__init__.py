@@ -10,12 +10,14 @@ from bot.store.migrations import (
     clock,
     desk,
     earlier_names,
+    erasing,
     insight,
     many_cases,
     open_data,
     privacy,
     released,
     reports,
+    sending_pauses,
 )
 
 
@@ -49,6 +51,8 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0019_chat_signs", chat_signs.STATEMENTS),
     ("0020_earlier_names", earlier_names.STATEMENTS),
     ("0021_many_cases", many_cases.STATEMENTS),
+    ("0022_sending_pauses", sending_pauses.STATEMENTS),
+    ("0023_erasing", erasing.STATEMENTS),
 )
 
 MIGRATION_SET = Migrations("mixmatch")
