@@ -223,7 +223,13 @@ def _kind(finding: Finding) -> str:
 
 
 def _tells_nothing(finding: Finding) -> bool:
-    """A claim of somebody, another's budget, or "of het sluit, weet ik niet": a denial there is not knowing."""
+    """A claim of somebody, another's budget, or "of het sluit, weet ik niet": a denial there is not knowing.
+
+    Nor does a budget that closes in part or ought to: only one that does lets an initiative take part.
+    """
     scope = finding.scope
+    in_part = scope.partly and not (scope.conditional or scope.future)
+    if finding.says == "closing" and (in_part or scope.demanded):
+        return True
     theirs = finding.says in ("closing", "shortfall") and _THEIRS.search(finding.sentence.folded)
     return scope.claimed or (scope.whether and scope.denied) or bool(theirs)

@@ -16,7 +16,10 @@ _CLAUSE_MARK = re.compile(r"[,;:()]| - ")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What surrounds a phrase. `asked` covers questions, wishes and purposes, `whether` what somebody leaves open."""
+    """What surrounds a phrase. `asked` covers questions, wishes and purposes, `whether` what somebody leaves open.
+
+    `partly`: it holds for a part, or hardly, or for one thing and not for another. `demanded`: somebody wants it so.
+    """
 
     denied: bool = False
     asked: bool = False
@@ -28,6 +31,8 @@ class Scope:
     feared: bool = False
     others: bool = False
     claimed: bool = False
+    partly: bool = False
+    demanded: bool = False
 
 
 def read_scope(sentence: str, span: Span) -> Scope:
@@ -39,11 +44,7 @@ def read_scope(sentence: str, span: Span) -> Scope:
     near_after = " ".join(after.split()[:_REACH_AFTER])
     words = _words()
     whether = sentence[max(0, left - 3) : left].strip() == "of"
-    denied = bool(
-        words["deny_before"].search(near_before)
-        or words["deny_inside"].search(inside)
-        or words["deny_after"].search(near_after)
-    )
+    denied = _is_denied(near_before, inside, near_after)
     return Scope(
         denied=denied,
         asked=is_question(_until_colon(sentence, end))
@@ -58,6 +59,17 @@ def read_scope(sentence: str, span: Span) -> Scope:
         others=bool(words["others_before"].search(" ".join(sentence[:start].split()[-_REACH_BEFORE:]))),
         claimed=bool(words["claimed_before"].search(sentence, 0, start)),
         until=bool(words["until"].search(sentence[left:right])),
+        partly=bool(words["partly"].search(sentence, left, right) or words["but_not"].match(sentence, right)),
+        demanded=bool(words["demanded"].search(sentence, 0, right) or words["duty_inside"].search(inside)),
+    )
+
+
+def _is_denied(near_before: str, inside: str, near_after: str) -> bool:
+    words = _words()
+    return bool(
+        words["deny_before"].search(near_before)
+        or words["deny_inside"].search(inside)
+        or words["deny_after"].search(near_after)
     )
 
 
@@ -98,6 +110,6 @@ def _words() -> dict[str, re.Pattern[str]]:
     patterns: dict[str, re.Pattern[str]] = {}
     for name, entries in data.items():
         body = "|".join(sorted(entries, key=len, reverse=True))
-        lead = r"\W*" if name in ("question_opener", "wish_after") else r"(?<!\w)"
+        lead = r"\W*" if name in ("question_opener", "wish_after", "but_not") else r"(?<!\w)"
         patterns[name] = re.compile(rf"{lead}(?:{body})(?!\w)")
     return patterns
