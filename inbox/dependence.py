@@ -25,6 +25,28 @@ _PLAIN_YES = re.compile(_LEAD + r"(?:ja|jazeker|volledig|helemaal|geheel|zeker|h
 _ONCE = re.compile(_LEAD + r"(?:eenmalig|een keer|1 keer|eenmaal|once)(?!\w)")
 _WITHOUT = re.compile(r"(?<!\w)(?:zonder|without)(?!\w)")
 _NEEDED = re.compile(r"(?<!\w)(?:afhankelijk|nodig|draaiend|overeind|drijvend|leun\w*|leven)(?!\w)")
+_OPENS_WITHOUT = re.compile(
+    r"(?:[^:]{0,200}:)?\W{0,5}"
+    r"(?:(?:ook|en|maar|want|dus|nee|neen|ja|eerlijk|also|even|and|but|auch|aber|ale|але)\W{1,5}){0,2}"
+    r"(?:(?P<comma>without|sans|(?P<short>bez|без))|zonder|ohne)(?!\w)"
+)
+"""A sentence that opens with "without"; some languages put a comma behind it, some need one word to go on."""
+_NAMED = re.compile(
+    r"[^,.;:!?()]{0,80}?(?:provin|prowin|pervin|провін)[^\s,.;:!?()]*"
+    r"(?:\W+(?:noord-?brabant|steun|hulp|bijdrage|subsidie|geld|middelen|money|funding|support|grant|help))?"
+)
+_NOT_ALL = r"(?!\s+(?:of|en|te|om|or|and|und|oder|i|lub|та|і)\s)"
+_CLAUSE = r"(?:\s+[^\s,.;:!?()]+)"
+_TWO_WORDS = re.compile(_NOT_ALL + _CLAUSE + "{2}")
+_COMMA_AND_TWO = re.compile(",?" + _NOT_ALL + _CLAUSE + "{2}")
+_COMMA_AND_ONE = re.compile(",?" + _NOT_ALL + _CLAUSE)
+_GOES_ON = re.compile(
+    r"(?<!\w)(?:red(?:den|t)|draai\w*|(?:gaan|doen|leven|komen) (?:we|wij)|gaat het|lukt|bestaan|blijft|blijven|sluit"
+    r"|prima|ook|manage\w*|go on|goes on|carry on|continue|keep going|fine|just the same|geht|weiter|auch|schaffen"
+    r"|tez|rade|poradz\w*|теж|також|впора\w*|обійд\w*|continuons|aussi)(?!\w)"
+)
+_DENIED = re.compile(r"(?<!\w)(?:niet|nie|geen|nooit|amper|not|no|never|\w+n't|nicht|kein\w*|pas|plus|не)(?!\w)")
+_BY_WITHOUT = ("without_the_province", "nothing_from_the_province")
 _WEAKER_THAN_AN_END = (
     "nothing_from_the_province",
     "nothing_had",
@@ -129,10 +151,27 @@ def _does_not_depend(findings: Sequence[Finding]) -> DependenceReading | None:
     ends = {finding.sentence.number for finding in findings if finding.says in ("collapse", "dependent")}
     for says in ("independent", "no_public", "once"):
         for finding in findings:
-            told = finding.says == says and not finding.scope.conditional
+            told = finding.says == says and not finding.scope.conditional and not _leaves_it_open(finding)
             if told and not (finding.sentence.number in ends and finding.name in _WEAKER_THAN_AN_END):
                 return DependenceReading(False, finding.sentence)
     return None
+
+
+def _leaves_it_open(finding: Finding) -> bool:
+    """ "Without the province we ...": what follows tells of an end in more ways than any table holds.
+
+    "Without the province" alone, or with "we manage", is independence; any other clause behind it is asked about.
+    """
+    sentence = finding.sentence.folded
+    opening = _OPENS_WITHOUT.match(sentence) if finding.name in _BY_WITHOUT else None
+    if opening is None:
+        return False
+    named = _NAMED.match(sentence, opening.end())
+    if named is None or finding.span[0] > named.end():
+        return False
+    more = _COMMA_AND_ONE if opening["short"] else _COMMA_AND_TWO if opening["comma"] else _TWO_WORDS
+    go_on = _GOES_ON.search(sentence, named.end()) and not _DENIED.search(sentence, named.end())
+    return more.match(sentence, named.end()) is not None and not go_on
 
 
 RULES: tuple[Callable[[Sequence[Finding]], DependenceReading | None], ...] = (

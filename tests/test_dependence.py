@@ -84,6 +84,35 @@ We hopen op een bijdrage van de provincie.
 Moeten we onafhankelijk zijn van de provincie?
 """
 
+LEFT_OPEN = """
+Zonder de provincie stort het in.
+Zonder de provincie zijn we verloren.
+Zonder de provincie raken we in de problemen.
+Zonder provinciale bijdrage vallen er gaten.
+Eerlijk gezegd: zonder de provincie zakt alles in elkaar.
+Without the province's support there is no centre.
+Without the province, we are lost.
+Without provincial money we're finished.
+Ohne das Geld der Provinz müssten wir aufhören.
+Ohne Provinz sind wir am Ende.
+Sans la province, tout s'arrête.
+Bez wsparcia prowincji upadniemy.
+Без провінції нам кінець.
+"""
+
+GOES_ON = """
+Zonder provincie.
+Zonder de provincie, zoals altijd.
+Zonder provinciale steun redden wij het al jaren.
+Zonder de provincie komen we gewoon rond.
+We draaien al jaren zonder de provincie.
+Ook zonder geld van de provincie gaan we door.
+Without the province we manage.
+Ohne die Provinz geht es auch.
+Bez prowincji też sobie poradzimy.
+Без провінції ми теж впораємося.
+"""
+
 
 def lines(block: str) -> list[str]:
     return block.strip().split("\n")
@@ -102,6 +131,16 @@ def test_dependent(text: str) -> None:
 @pytest.mark.parametrize("text", lines(NOTHING))
 def test_nothing_told(text: str) -> None:
     assert depends(text) is None
+
+
+@pytest.mark.parametrize("text", lines(LEFT_OPEN))
+def test_what_happens_without_the_province_is_asked_unless_they_go_on(text: str) -> None:
+    assert depends(text) is not False
+
+
+@pytest.mark.parametrize("text", lines(GOES_ON))
+def test_who_goes_on_without_the_province_does_not_depend(text: str) -> None:
+    assert depends(text) is False
 
 
 def test_an_end_goes_before_an_earlier_push() -> None:
