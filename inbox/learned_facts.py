@@ -67,7 +67,8 @@ def second_opinion(
 
     `parts` (s, d) are the vectors of the sentences, `extra` (e, d) of what is no evidence, such as a subject. What
     the rules read stays unless another value is told with enough confidence; what they did not read is added then,
-    with the sentence that shows it best. A value that helps and is not told surely goes among the unsure.
+    with the sentence that shows it best. A value that helps and is not told surely goes among the unsure; so does one
+    against a reading of the rules that asks for care, for then somebody has to look.
     """
     if len(parts) == 0 or len(parts) != len(sentences):
         return facts
@@ -80,7 +81,7 @@ def second_opinion(
         if chances[likeliest] >= least and value != by_rule:
             row = int(_told_by(own, parts)[:, likeliest].argmax())
             facts = _with(facts, name, value, sentences[row])
-            sure = chances[likeliest] >= own.firm[likeliest]
+            sure = chances[likeliest] >= own.firm[likeliest] and (by_rule is None or by_rule in HELPS[name])
         else:
             value = by_rule
             sure = chances[place_of(name, by_rule)] >= DOUBTED

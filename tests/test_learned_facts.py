@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.learning.fitting import firm_from, sure_enough
-from inbox.facts import Facts
+from inbox.facts import Budget, Facts
 from inbox.learned_facts import FACT_VALUES, LearnedFact, fact_probabilities, place_of, rule_marks, second_opinion
 
 SENTENCES = ("Wij zijn een dorpswinkel.", "Er blijft elk jaar geld over.", "Groeten!")
@@ -67,6 +67,13 @@ def test_a_surer_value_takes_the_place_of_what_the_rules_read() -> None:
     found = opinion(told, budget_learned())
     assert found.budget == "closing"
     assert found.evidence == (("phase", SENTENCES[2]), ("budget", SENTENCES[1]))
+
+
+@pytest.mark.parametrize(("read", "unsure"), [("not_closing", ("budget",)), ("prospect", ()), (None, ())])
+def test_a_helpful_value_against_a_careful_reading_is_asked_again(read: Budget | None, unsure: tuple[str, ...]) -> None:
+    told = Facts(budget=read, evidence=(("budget", SENTENCES[0]),) if read else ())
+    found = opinion(told, budget_learned())
+    assert (found.budget, found.unsure) == ("closing", unsure)
 
 
 def test_what_the_rules_read_weighs_along() -> None:
