@@ -15,6 +15,7 @@ _TAKEN_BACK = re.compile(
 _NEAR_THE_END = re.compile(
     r"\s*(?:[.,;:!?()]|$|(?:en|maar|die|dat|waar|hier|met|voor|van|is|zijn|hebben|zoekt|zoeken|and|i|we|wij)\s)"
 )
+_IN_BRABANT = re.compile(r"\s*\((?:in )?(?:(?:noord-?)?brabant|n\.?-?br?\.?)\)")
 _TOWNS = ("gemeente", "dorp", "dorpje", "stad", "kern", "plaats")
 POSTCODE = re.compile(r"(?<!\d)[1-9]\d{3} ?[A-Z]{2}\s+$")
 
@@ -72,11 +73,13 @@ def _is_taken_back(context: Context) -> bool:
 
 
 def _is_a_province(context: Context) -> bool:
-    """Zeeland, Utrecht, Limburg as a province; the village Zeeland only when the sentence speaks of a village."""
+    """Zeeland, Utrecht, Limburg as a province; the village Zeeland only when told to be one, or to lie in Brabant."""
     words = context_words()
     if any(word in words["not_the_village"] for word in context.before[:2]):
         return True
     if not any(fold(place.name) == "zeeland" for place in context.mention.places):
+        return False
+    if _IN_BRABANT.match(context.text_after):
         return False
     return not any(matches(word, "village_words") for word in re.findall(r"\w+", context.sentence))
 

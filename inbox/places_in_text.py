@@ -162,6 +162,9 @@ def _elsewhere(context: Context) -> float:
         return 1.2 if context.before[0] in ("naar", "to", "nach", "do") else -1.5
     if phrase_pattern("elsewhere_before").search(context.clause_before):
         return _CERTAINLY_ELSEWHERE
+    far = not any(is_in_brabant(place.municipality) for place in context.mention.places)
+    if far and phrase_pattern("far_away_before").search(context.clause_before):
+        return _CERTAINLY_ELSEWHERE
     if _opens_with("in", context) and phrase_pattern("they_there").match(context.text_after.lstrip()):
         return _CERTAINLY_ELSEWHERE
     near = any(matches(word, "perhaps_elsewhere_near") for word in context.before[:2]) and context.touches_before

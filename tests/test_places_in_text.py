@@ -123,6 +123,10 @@ def test_a_place_that_is_an_everyday_word_needs_more_than_the_word(text: str, ex
         ("Kunt u eens komen kijken in Megen?", "Oss"),
         ("In Lage Zwaluwe zeiden ze: dat busje heb je zo.", None),
         ("In vier wijken van Oss doen ze ons na.", "Oss"),
+        ("Onze vraag uit Heeze: wie helpt ons?", "Heeze-Leende"),
+        ("Er komt vraag uit Someren om dat daar ook te doen.", None),
+        ("Hoe weten we of de kinderen in Valkenswaard er beter van worden?", "Valkenswaard"),
+        ("Mijn kinderen in Utrecht doen het ook zo.", None),
         ("Uit Den Bosch, van Gedeputeerde Staten dan, komt niets.", None),
         ("Zonder dat geld uit Den Bosch (provinciehuis dus) gaan we niet dood.", None),
         ("Wij zitten in Den Bosch en de provincie betaalt niets.", "'s-Hertogenbosch"),
@@ -148,6 +152,9 @@ def test_a_place_that_is_only_mentioned_is_not_the_writers(text: str, expected: 
         ("Wij zitten in de Kruidenbuurt.", None),
         ("Wij werken in de provincie Zeeland.", None),
         ("Wij komen uit Zeeland.", None),
+        ("Wij zitten in Zeeland (NB).", "Maashorst"),
+        ("Dorpshuis Zeeland (Noord-Brabant)", "Maashorst"),
+        ("Wij komen uit Goes (Zeeland).", "Goes"),
     ],
 )
 def test_names_of_several_places(text: str, expected: str | None) -> None:
