@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from starlette.testclient import TestClient
 
@@ -21,6 +22,10 @@ from expertise.instruments import shipped_instruments
 from expertise.topics import shipped_topics
 from matcher.encoder import Encoder, open_encoder
 from tests.bot_api import BotApi
+
+# How long an example takes says something of the machine, and nothing of what is tested.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 
