@@ -68,7 +68,10 @@ class Facts:
         kept = tuple((name, words) for name, words in before.evidence if name not in told)
         unsure = (*(name for name in before.unsure if name not in told), *after.unsure)
         sheet = newer.sheet if isinstance(newer.sheet, BudgetSheet) else self.sheet or newer.sheet
-        return with_sheet(replace(before, **told, evidence=kept + after.evidence, unsure=unsure), sheet)
+        known = replace(before, **told, evidence=kept + after.evidence, unsure=unsure)
+        # Who answers after a file that could not be read is believed: that file has been asked about.
+        asked_about = isinstance(sheet, SheetRefusal) and newer.sheet is None
+        return replace(known, sheet=sheet) if asked_about else with_sheet(known, sheet)
 
     def of_nobody(self) -> "Facts":
         """These facts where no initiative speaks: only what is told of a place and a name."""
@@ -143,10 +146,12 @@ def contradictions(facts: Facts, sheet: BudgetSheet) -> tuple[Contradiction, ...
 def with_sheet(facts: Facts, sheet: BudgetSheet | SheetRefusal | None) -> Facts:
     """Facts from words with what an attached begroting shows; of two views the one that asks more care counts.
 
-    So a contradiction always leaves a budget that does not close, or a dependence, for a person to judge.
+    So a contradiction always leaves a budget that does not close, or a dependence, for a person to judge; and a budget
+    that closes in words, beside a file that could not be read, is asked about.
     """
     if not isinstance(sheet, BudgetSheet):
-        return replace(facts, sheet=sheet)
+        doubted = ("budget",) if sheet and facts.budget == "closing" else ()
+        return replace(facts, sheet=sheet, unsure=tuple(dict.fromkeys((*facts.unsure, *doubted))))
     budget = min((facts.budget, sheet.budget), key=_CAREFUL.index)
     views = {facts.provincial_dependence, sheet.provincial_dependence}
     depends = True if True in views else False if False in views else None

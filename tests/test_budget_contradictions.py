@@ -58,6 +58,19 @@ def test_a_newer_sheet_takes_the_place_of_an_older_one() -> None:
     assert kept.sheet == facts.sheet
 
 
+def test_words_beside_a_file_that_cannot_be_read_are_asked_about_once() -> None:
+    refused, claim = SheetRefusal("c.xlsx", "damaged"), told("closing", False)
+    for facts in (
+        PLACE.updated(with_sheet(claim, refused)),
+        PLACE.updated(claim).updated(with_sheet(Facts(), refused)),
+    ):
+        assert assess(facts).eligibility == "incomplete"
+        assert assess(facts.updated(told("closing"))).eligibility == "eligible"
+        assert assess(facts.updated(with_sheet(Facts(), sheet("closing", False)))).eligibility == "eligible"
+    not_closing = PLACE.updated(with_sheet(told("not_closing"), refused))
+    assert "budget" not in not_closing.unsure
+
+
 def test_words_said_before_and_after_the_sheet_are_held_against_it() -> None:
     after = with_sheet(Facts(), sheet("not_closing")).updated(told("closing"))
     before = told("closing").updated(with_sheet(Facts(), sheet("not_closing")))
