@@ -122,3 +122,10 @@ def test_a_dry_run_counts_the_begroting_too(
     assert cli.run(["analyse", "--json", str(file)]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["facts"]["budget"], found["eligibility"]) == ("not_closing", "review")
+    assert cli.run(["analyse", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert "inkomsten € 65.000, kosten € 70.000, tekort € 5.000" in told
+    assert "bericht: de begroting sluit; bijlage: de begroting sluit niet" in told
+    file.write_bytes(with_file(mail(CLOSES, now=story.now), xlsx(SHORT)[:200]))
+    assert cli.run(["analyse", str(file)]) == 0
+    assert "begroting.xlsx: het bestand is beschadigd" in capsys.readouterr().out

@@ -3,8 +3,10 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bot.analysis import Analysis, analyse, as_object, initiative_vectors
 from bot.intake_files import Given, read_files
@@ -12,6 +14,7 @@ from bot.pool_import import check_pool_file
 from bot.pool_vectors import embed_profiles
 from bot.reasons import column_problem, words
 from bot.settings import Settings
+from bot.sheet_facts import sheet_facts
 from bot.terminal import FAILURE, Refused, progress
 from bot.turn import AMSTERDAM
 from bot.wiring import Wiring, wire
@@ -64,9 +67,23 @@ def _tell(analysis: Analysis, wiring: Wiring) -> None:
     for name in ("municipality", "province", "initiative"):
         if getattr(facts, name):
             print(f"  {words('fact', name)}: {getattr(facts, name)}")
+    _tell_sheet(sheet_facts(facts))
     if analysis.verdict is not None:
         print(f"  {words('eligibility', analysis.verdict.eligibility)}")
         for finding in analysis.verdict.findings:
             print(f"    {words('finding', f'{finding.rule}.{finding.outcome}')}")
     for place, match in enumerate(analysis.ranking.matches[:3], start=1):
         print(f"  {place}. {match.expert.name}, {match.expert.organisation} ({match.score:.2f})")
+
+
+def _tell_sheet(sheet: Mapping[str, Any] | None) -> None:
+    """What an attached begroting adds up to, why it could not be read, and what it says against the words."""
+    if sheet is None:
+        return
+    if sheet["refusal"]:
+        print(f"  begroting {sheet['name']}: {words('sheet_refusal', sheet['refusal'])}")
+    for year in sheet["years"]:
+        left = f"{'tekort' if year['short'] else 'over'} € {year['difference']}"
+        print(f"  begroting {year['year']}: inkomsten € {year['income']}, kosten € {year['costs']}, {left}")
+    for each in sheet["contradictions"]:
+        print(f"    bericht: {words('told', each['told'])}; bijlage: {words('told', each['shown'])}")
