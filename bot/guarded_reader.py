@@ -5,6 +5,8 @@ A mail or a sheet that breaks its reader takes that process down and nothing els
 
 import os
 import pickle
+import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -23,9 +25,11 @@ from inbox.mail import UnreadableMail, read_mail
 from inbox.message import Attachment, Message
 from inbox.sheet_cells import SheetRefusal, is_sheet
 
-SECONDS = 20.0  # of a processor; the slowest mail of 50 MB that is known needs five
+SECONDS = 20.0  # of a processor; the slowest mail of 50 MB that is known needs four
 MEMORY = 512 * 1024**2  # bytes of address space; a mail of 50 MB needs less than half of it
+START_SECONDS = 120.0  # by the clock on the wall, for a process to be there; it needs a third of one
 LAST_SECONDS = 1.0  # for a process to be gone once its line broke
+FRESH_AFTER = 25_000_000  # bytes read: what reading remembers, such as names of charsets, does not pile up for ever
 _ROOT = Path(__file__).parent.parent
 
 
@@ -33,14 +37,18 @@ class ReaderEnded(RuntimeError):
     """The process that reads came to an end on a mail or sheet."""
 
 
+class NoReader(RuntimeError):
+    """No process that reads could be begun: no fault of what there was to read."""
+
+
 class Reader(Protocol):
     """How the bytes of strangers are read."""
 
     def mail(self, raw: bytes, own_addresses: Collection[str], envelope_sender: str | None) -> Message:
-        """As `read_mail`. May raise TimeoutError, MemoryError or `ReaderEnded` as well."""
+        """As `read_mail`. May raise TimeoutError, MemoryError, `ReaderEnded` or `NoReader` as well."""
 
     def sheet(self, attachments: Sequence[Attachment]) -> BudgetSheet | SheetRefusal | None:
-        """As `find_budget_sheet`. Never raises."""
+        """As `find_budget_sheet`. May raise `NoReader`."""
 
 
 class PlainReader:
@@ -69,17 +77,24 @@ class GuardedReader:
     seconds: float = SECONDS
     memory: int = MEMORY
     _child: "_Child | None" = None
+    _given: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def mail(self, raw: bytes, own_addresses: Collection[str], envelope_sender: str | None) -> Message:
-        """As `read_mail`. Raises TimeoutError, MemoryError or `ReaderEnded` for a mail that breaks the limits."""
+        """As `read_mail`. Raises TimeoutError, MemoryError or `ReaderEnded` for a mail that breaks the limits.
+
+        Raises `NoReader` when it could not even be looked at.
+        """
         found = self._ask("mail", raw, tuple(own_addresses), envelope_sender)
         if isinstance(found, Message):
             return found
         raise UnreadableMail("the mail is empty")
 
     def sheet(self, attachments: Sequence[Attachment]) -> BudgetSheet | SheetRefusal | None:
-        """As `find_budget_sheet`; a sheet that breaks the limits is too large, and what came with it is answered."""
+        """As `find_budget_sheet`; a sheet that breaks the limits is too large, and what came with it is answered.
+
+        Raises `NoReader` when it could not even be looked at.
+        """
         files = tuple(each for each in attachments if is_sheet(each))
         if not files:
             return None
@@ -107,7 +122,12 @@ class GuardedReader:
     def _ask(self, task: str, *given: object) -> object:
         with self._lock:
             try:
-                return self._answer(self._living(), pickle.dumps((task, given)))
+                asked = pickle.dumps((task, given))
+                child = self._living()
+                if not self._given:
+                    _wait_for(child)
+                self._given += len(asked)
+                return self._answer(child, asked)
             except BaseException as problem:
                 # Half an answer may stand on the line, and memory in a thousand pieces: a fresh process has neither.
                 self._end()
@@ -117,21 +137,24 @@ class GuardedReader:
     def _answer(self, child: "_Child", asked: bytes) -> object:
         try:
             child.line.send_bytes(asked)
-            in_time = child.line.poll(self.seconds * reader_process.PATIENCE)
-            found = _OnlyOurs(BytesIO(child.line.recv_bytes())).load() if in_time else None
-        except (OSError, EOFError, pickle.UnpicklingError) as problem:
+            # Who reads has no more memory than this; whoever took it over may say anything.
+            found = _OnlyOurs(BytesIO(child.line.recv_bytes(self.memory))).load()
+        except BlockingIOError as problem:
+            raise TimeoutError("reading took too long") from problem
+        except Exception as problem:  # the line broke, or what came is no answer of ours
             raise _why_it_ended(child) from problem
-        if not in_time:
-            raise TimeoutError("reading took too long")
         if found == reader_process.OUT_OF_MEMORY:
             raise MemoryError("reading took too much memory")
         return found
 
     def _living(self) -> "_Child":
-        if self._child is not None and self._child.process.poll() is not None:
+        if self._child is not None and (self._given > FRESH_AFTER or self._child.process.poll() is not None):
             self._end()
         if self._child is None:
-            self._child = _begin(self.seconds, self.memory)
+            try:
+                self._child, self._given = _begin(self.seconds, self.memory), 0
+            except OSError as problem:
+                raise NoReader("the process that reads could not be begun") from problem
         return self._child
 
     def _end(self) -> None:
@@ -162,7 +185,26 @@ def _begin(seconds: float, memory: int) -> _Child:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+    _never_wait_longer(ours, seconds * reader_process.PATIENCE)
     return _Child(process, ours)
+
+
+def _wait_for(child: _Child) -> None:
+    """Until a process that was begun is ready to read. Raises `NoReader` when it never is."""
+    try:
+        if child.line.poll(START_SECONDS) and child.line.recv_bytes() == reader_process.READY:
+            return
+    except (OSError, EOFError) as problem:
+        raise NoReader("the process that reads ended before it read anything") from problem
+    raise NoReader("the process that reads is not there in time")
+
+
+def _never_wait_longer(line: "Connection[Any, Any]", seconds: float) -> None:
+    """Let the line break off when for so long nothing goes in or comes out: a process may hang, and not by reading."""
+    wait = struct.pack("ll", int(seconds), max(int(seconds % 1 * 1_000_000), 1))
+    with socket.socket(fileno=os.dup(line.fileno())) as same:
+        for way in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+            same.setsockopt(socket.SOL_SOCKET, way, wait)
 
 
 def _why_it_ended(child: _Child) -> Exception:

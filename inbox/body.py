@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from inbox.charsets import decode_text
 from inbox.headers import clean_text, decode_words, one_line
-from inbox.html_text import text_of_html
+from inbox.html_text import MAX_TAGS, text_of_html
 from inbox.message import Attachment
 from inbox.mime import DAMAGE, Part, decoded
 
@@ -16,6 +16,7 @@ MAX_ATTACHED_MAILS = 3
 _MAX_FILENAME = 120
 _MAX_PLAIN_BYTES = 3_000_000
 _MAX_HTML_BYTES = 6_000_000
+_MAX_BYTES_IN_ALL = 4_000_000
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 # What programs put in the plain part of a mail that was only meant as HTML.
@@ -39,11 +40,32 @@ class Body:
     defects: tuple[str, ...]
 
 
+class _Allowance:
+    """How much text may still be read: of all parts together, or three hundred of them would take minutes."""
+
+    def __init__(self) -> None:
+        self.bytes = _MAX_BYTES_IN_ALL
+        self.tags = 2 * MAX_TAGS
+
+    def take_bytes(self, wanted: int) -> int:
+        """How many of so many bytes may be read; from then on they count."""
+        taken = min(wanted, self.bytes)
+        self.bytes -= taken
+        return taken
+
+    def take_tags(self, html: str) -> bool:
+        """Whether this HTML may be read; from then on its tags count, as far as they would be read."""
+        may_be_read = self.tags > 0
+        self.tags -= min(html.count("<"), MAX_TAGS)
+        return may_be_read
+
+
 def read_body(root: Part) -> Body:
     """Read text and files from the parts of a mail. Never raises; text is capped at 200,000 characters."""
-    text, defects = _text_of(root)
+    allowance = _Allowance()
+    text, defects = _text_of(root, allowance)
     if not text.strip():
-        text, more = _text_of_named_parts(root)
+        text, more = _text_of_named_parts(root, allowance)
         defects += more
     if len(text) > MAX_TEXT:
         text, defects = text[:MAX_TEXT], (*defects, "text_cut")
@@ -54,7 +76,7 @@ def read_body(root: Part) -> Body:
         defects += ("encrypted",)
     attachments = tuple(_attachment(part) for part in files[:MAX_ATTACHMENTS])
     defects += tuple(defect for part in root.walk() for defect in part.defects)
-    return Body(text, tuple(_attached_texts(root)), attachments, tuple(dict.fromkeys(defects)))
+    return Body(text, tuple(_attached_texts(root, allowance)), attachments, tuple(dict.fromkeys(defects)))
 
 
 def outer_parts(part: Part) -> Iterator[Part]:
@@ -75,54 +97,60 @@ def safe_filename(name: str) -> str:
     return base or "attachment"
 
 
-def _text_of(part: Part) -> tuple[str, tuple[str, ...]]:
+def _text_of(part: Part, allowance: _Allowance) -> tuple[str, tuple[str, ...]]:
     if part.media_type == "multipart/alternative" and part.children:
-        return _text_of_alternative(part)
+        return _text_of_alternative(part, allowance)
     if part.media_type == "multipart/report":
-        return _text_of(part.children[0]) if part.children else ("", ())
+        return _text_of(part.children[0], allowance) if part.children else ("", ())
     if part.media_type.startswith("multipart/"):
-        found = [_text_of(child) for child in part.children]
+        found = [_text_of(child, allowance) for child in part.children]
         texts = [text for text, _ in found if text.strip()]
         return "\n".join(texts), tuple(defect for _, defects in found for defect in defects)
-    return _leaf_text(part) if _is_body_text(part) else ("", ())
+    return _leaf_text(part, allowance) if _is_body_text(part) else ("", ())
 
 
-def _text_of_alternative(part: Part) -> tuple[str, tuple[str, ...]]:
+def _text_of_alternative(part: Part, allowance: _Allowance) -> tuple[str, tuple[str, ...]]:
     """The plain version, unless it is empty or only says that there is another one."""
     plain = [child for child in part.children if child.media_type == "text/plain"]
     others = [child for child in part.children if child.media_type != "text/plain"]
     text, defects = "", tuple[str, ...]()
     for child in plain:
-        text, defects = _text_of(child)
+        text, defects = _text_of(child, allowance)
         if text.strip():
             break
     bare = _INLINE_PICTURE.sub("", text).strip()
     if bare and not (len(bare) <= _LONGEST_STUB and _STUB.search(bare)):
         return text, defects
     for child in others:
-        richer, more = _text_of(child)
+        richer, more = _text_of(child, allowance)
         if len(richer.strip()) > len(bare):
             return richer, more
     return text, defects
 
 
-def _text_of_named_parts(root: Part) -> tuple[str, tuple[str, ...]]:
+def _text_of_named_parts(root: Part, allowance: _Allowance) -> tuple[str, tuple[str, ...]]:
     """Some programs give even the body a file name: read it when the mail has no other text."""
     for part in _leaves(root):
         if part.media_type in ("text/plain", "text/html") and _disposition(part) != "attachment":
-            return _leaf_text(part)
+            return _leaf_text(part, allowance)
     return "", ()
 
 
-def _leaf_text(part: Part) -> tuple[str, tuple[str, ...]]:
+def _leaf_text(part: Part, allowance: _Allowance) -> tuple[str, tuple[str, ...]]:
     is_html = part.media_type == "text/html"
-    data, defects = decoded(part, _MAX_HTML_BYTES if is_html else _MAX_PLAIN_BYTES)
+    size = part.end - part.start
+    limit = allowance.take_bytes(min(size, _MAX_HTML_BYTES if is_html else _MAX_PLAIN_BYTES))
+    if size and not limit:
+        return "", ("text_cut",)
+    data, defects = decoded(part, limit)
     label = part.parameter("charset")
     if is_html and not label and (meta := _META_CHARSET.search(data[:2_000])):
         label = meta.group(1).decode("ascii", "replace")
     text, more = decode_text(data, label)
     defects += more
     if is_html:
+        if not allowance.take_tags(text):
+            return "", (*defects, "text_cut")
         text, more = text_of_html(text)
         return clean_text(text), defects + more
     text = clean_text(text[: 2 * MAX_TEXT])
@@ -195,9 +223,9 @@ def _attachment(part: Part) -> Attachment:
     return Attachment(safe_filename(name), part.media_type[:100], content)
 
 
-def _attached_texts(root: Part) -> Iterator[str]:
+def _attached_texts(root: Part, allowance: _Allowance) -> Iterator[str]:
     mails = [part for part in outer_parts(root) if part.media_type == "message/rfc822" and part.children]
     for part in mails[:MAX_ATTACHED_MAILS]:
-        text, _ = _text_of(part.children[0])
+        text, _ = _text_of(part.children[0], allowance)
         if text.strip():
             yield text[:MAX_TEXT]

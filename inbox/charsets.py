@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from functools import cache
+from functools import lru_cache
 
 import charset_normalizer
 
@@ -73,7 +73,7 @@ def decode_header_bytes(data: bytes) -> str:
     return text if text is not None else data.decode("cp1252", "replace")
 
 
-@cache
+@lru_cache(1_000)  # not without end: a mail can call its charsets what it likes
 def text_codec(label: str) -> str | None:
     """Python's name of the charset a mail calls `label`; None where it is unknown or not a text charset."""
     name = label.strip(" \t'\"").lower()

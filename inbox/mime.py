@@ -19,6 +19,7 @@ MAX_DEPTH = 20
 MAX_PARTS = 300
 MAX_HEADER_BYTES = 2_000_000
 MAX_HEADER_LINES = 20_000
+MAX_LINES_IN_ALL = 2 * MAX_HEADER_LINES
 # A longer Content-Type is damage, and the standard library needs quadratic time for it.
 MAX_PARAMETERS = 4_000
 
@@ -74,10 +75,15 @@ class Part:
 
 
 class _Allowance:
-    """How many parts may still be cut: shared by all levels, so that width and depth count together."""
+    """How many parts and header lines may still be cut: shared by all levels, as width and depth count together."""
 
     def __init__(self) -> None:
         self.parts = MAX_PARTS
+        self.header_lines = MAX_LINES_IN_ALL
+
+    @property
+    def is_spent(self) -> bool:
+        return self.parts <= 0 or self.header_lines <= 0
 
 
 def read_parts(raw: bytes) -> Part:
@@ -93,7 +99,7 @@ def read_top(raw: bytes) -> Headers:
     raw = raw[: 2 * MAX_HEADER_BYTES]
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
-    return _read_headers(raw, len(raw) - len(raw.lstrip(b"\r\n")), len(raw))[0]
+    return _read_headers(raw, len(raw) - len(raw.lstrip(b"\r\n")), len(raw), _Allowance())[0]
 
 
 def decoded(part: Part, limit: int | None = None) -> tuple[bytes, tuple[str, ...]]:
@@ -119,7 +125,7 @@ def _from_base64(data: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 
 def _read_part(raw: bytes, start: int, end: int, default: str, depth: int, left: _Allowance) -> Part:
-    headers, body, defects = _read_headers(raw, start, end)
+    headers, body, defects = _read_headers(raw, start, end, left)
     media_type = _media_type(headers, default)
     left.parts -= 1
     inner = _Inner(raw, body, end, depth, left)
@@ -146,7 +152,7 @@ class _Inner:
 
     @property
     def may_go_deeper(self) -> bool:
-        return self.depth < MAX_DEPTH and self.left.parts > 0
+        return self.depth < MAX_DEPTH and not self.left.is_spent
 
 
 def _open_message(headers: Headers, inner: _Inner) -> tuple[tuple[Part, ...], tuple[str, ...]]:
@@ -170,7 +176,7 @@ def _split_multipart(headers: Headers, media_type: str, inner: _Inner) -> tuple[
     default = "message/rfc822" if media_type == "multipart/digest" else "text/plain"
     parts: list[Part] = []
     for start, end in _between(boundary, inner):
-        if inner.left.parts <= 0:
+        if inner.left.is_spent:
             return tuple(parts), ("too_many_parts",)
         parts.append(_read_part(inner.raw, start, end, default, inner.depth + 1, inner.left))
     return tuple(parts), () if parts else ("no_parts",)
@@ -218,9 +224,10 @@ def _media_type(headers: Headers, default: str) -> str:
         return "text/plain"
 
 
-def _read_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int, tuple[str, ...]]:
+def _read_headers(raw: bytes, start: int, end: int, left: _Allowance) -> tuple[Headers, int, tuple[str, ...]]:
     """The headers of a part, where its body begins, and what was wrong."""
     headers, position, defects = _header_lines(raw, start, end)
+    left.header_lines -= raw.count(b"\n", start, position)
     if any(_KNOWN_HEADER.match(f"{name}:".encode()) for name in headers):
         return headers, position, defects
     # Without one header that we know these lines are someone's text ("Vraag: wie helpt ons?").

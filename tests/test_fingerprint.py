@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels import fingerprint
 from bot.channels.fingerprint import delivered_to, external_id, message_id_hint, return_path
 
 MAIL = (
@@ -68,6 +69,14 @@ def test_hints_hold_no_line_ends_and_stay_short() -> None:
     hint = message_id_hint(raw)
     assert hint.isprintable()
     assert len(hint) < 1000
+
+
+def test_fields_that_never_end_are_not_all_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fingerprint, "MAX_HEADER_BYTES", len(MAIL))
+    late = b"X-Spam-Status: No\r\n" * 20 + MAIL
+    assert message_id_hint(MAIL) == "<een@example.org>"
+    assert message_id_hint(late) == ""
+    assert external_id(late) != external_id(late.replace(b"hulp", b"geld"))
 
 
 @given(st.binary(max_size=300))

@@ -6,22 +6,28 @@ import base64
 import os
 import pickle
 import signal
+import socket
+import struct
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
 
+from bot import guarded_reader
 from bot.flow import process_one_message
-from bot.guarded_reader import GuardedReader, PlainReader, ReaderEnded, _OnlyOurs
+from bot.guarded_reader import GuardedReader, NoReader, PlainReader, ReaderEnded, _OnlyOurs
 from bot.store import messages, quarantine
 from bot.store.database import transaction
 from bot.story import Story
-from inbox.budget_sheet import BudgetSheet
+from inbox.budget_sheet import BudgetSheet, find_budget_sheet
 from inbox.mail import UnreadableMail, read_mail, subject_of, writer_of
 from inbox.message import Attachment
 from inbox.sheet_cells import SheetRefusal
@@ -106,9 +112,41 @@ def test_a_mail_that_takes_too_much_memory_is_a_breach(raw: bytes) -> None:
         assert narrow.mail(SAMPLES[0].read_bytes(), OWN, None).message_id
 
 
+@pytest.mark.parametrize("size", [1, 5_000_000], ids=["small", "large"])
+def test_a_process_that_stands_still_is_not_waited_for(size: int) -> None:
+    with closing(GuardedReader(seconds=0.5)) as hasty:
+        hasty.mail(SAMPLES[0].read_bytes(), OWN, None)
+        assert hasty.process_id is not None
+        os.kill(hasty.process_id, signal.SIGSTOP)
+        with pytest.raises(TimeoutError):
+            hasty.mail(bytes(size), OWN, None)
+        assert hasty.process_id is None
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [struct.pack("!iQ", -1, 2**40), struct.pack("!i", 9) + b"no pickle", struct.pack("!i", 10) + b"N}(K\x01K\x02ub."],
+    ids=["endless", "no pickle", "damaged pickle"],
+)
+def test_an_answer_that_is_none_ends_the_process(sent: bytes) -> None:
+    with closing(GuardedReader()) as taken_over:
+        taken_over.mail(SAMPLES[0].read_bytes(), OWN, None)
+        ours, its = Pipe()
+        with its:
+            os.write(its.fileno(), sent)
+            assert taken_over._child is not None
+            taken_over._child.line.close()
+            taken_over._child = replace(taken_over._child, line=ours)
+            with pytest.raises(ReaderEnded):
+                taken_over.mail(SAMPLES[0].read_bytes(), OWN, None)
+
+
 def test_a_sheet_beyond_the_limits_is_refused_and_not_the_message_it_came_with() -> None:
+    # Well over a tick of the processor's clock: a file that takes less can be read before anybody sees the time.
+    long = [Attachment("begroting.csv", "text/csv", csv_bytes(GOOD + 2_000 * GOOD[-1:]))]
+    assert isinstance(find_budget_sheet(long), BudgetSheet)
     with closing(GuardedReader(seconds=0.0001)) as hasty:
-        assert hasty.sheet(SHEETS) == SheetRefusal("begroting.xlsx", "too_large")
+        assert hasty.sheet([*long, *SHEETS]) == SheetRefusal("begroting.csv", "too_large")
 
 
 def test_a_process_that_was_killed_is_replaced(reader: GuardedReader) -> None:
@@ -118,6 +156,14 @@ def test_a_process_that_was_killed_is_replaced(reader: GuardedReader) -> None:
     while _lives(reader.process_id):
         time.sleep(0.01)
     assert reader.mail(SAMPLES[0].read_bytes(), OWN, None).message_id
+
+
+def test_a_process_that_read_much_makes_way_for_a_fresh_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = SAMPLES[0].read_bytes()
+    monkeypatch.setattr(guarded_reader, "FRESH_AFTER", 2 * len(raw))
+    with closing(GuardedReader()) as made:
+        used = [made.process_id for _ in range(6) if made.mail(raw, OWN, None)]
+    assert [used.count(each) for each in dict.fromkeys(used)] == [2, 2, 2]
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
@@ -136,7 +182,49 @@ def test_it_knows_no_secret_of_the_service(monkeypatch: pytest.MonkeyPatch) -> N
         made.mail(SAMPLES[0].read_bytes(), OWN, None)
         assert b"geheim" not in Path(f"/proc/{made.process_id}/environ").read_bytes()
         limits = Path(f"/proc/{made.process_id}/limits").read_text()
-    assert [line.split()[-2] for line in limits.splitlines() if line.startswith("Max file size")] == ["0"]
+    shut = ("Max file size", "Max open files", "Max processes")
+    assert [line.split()[-2] for line in limits.splitlines() if line.startswith(shut)] == ["0", "0", "0"]
+
+
+def test_it_holds_nothing_open_but_the_line_to_the_service(reader: GuardedReader) -> None:
+    reader.mail(SAMPLES[0].read_bytes(), OWN, None)
+    held = sorted(str(each.readlink()).partition(":")[0] for each in Path(f"/proc/{reader.process_id}/fd").iterdir())
+    assert held == ["/dev/null", "/dev/null", "/dev/null", "socket"]
+
+
+REACHES = """
+import socket, subprocess, sys
+from pathlib import Path
+from bot import reader_process
+reader_process.shut_this_process()
+ways = (
+    lambda: Path(sys.argv[1]).read_bytes(),
+    lambda: socket.create_connection(("127.0.0.1", int(sys.argv[2])), timeout=5),
+    lambda: socket.socket(socket.AF_UNIX),
+    lambda: subprocess.run([sys.executable, "-c", ""]),
+    lambda: __import__("bot.settings"),
+)
+for way in ways:
+    try:
+        way()
+    except (OSError, ImportError):
+        continue
+    print("reached")
+print("shut")
+"""
+
+
+def test_no_file_no_line_and_no_other_process_is_opened_there(tmp_path: Path) -> None:
+    (tmp_path / "mixmatch.toml").write_text("geheim")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        told = subprocess.run(
+            [sys.executable, "-c", REACHES, tmp_path / "mixmatch.toml", str(server.getsockname()[1])],
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=60,
+        )
+    assert (told.stdout, told.stderr) == ("shut\n", "")
 
 
 def test_nothing_but_records_of_ours_comes_out_of_it() -> None:
@@ -159,6 +247,23 @@ def test_a_mail_that_breaks_its_reader_is_quarantined_visible_and_can_be_read_ag
         assert quarantine.try_again(story.db, stuck.id)
     assert process_one_message(story.db, story.wiring, story.shelf, story.now), "read by one that takes its time"
     assert quarantine.everything(story.db) == []
+
+
+@pytest.mark.parametrize("program", ["/bin/false", "/bin/no-such-program"])
+def test_a_reader_that_cannot_be_begun_is_no_fault_of_the_mail(
+    story: Story, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    with closing(GuardedReader()) as absent, monkeypatch.context() as broken:
+        guarded = Story(story.db, replace(story.wiring, reader=absent), story.shelf, story.now, story.seen)
+        broken.setattr(sys, "executable", program)
+        for _ in range(messages.MAX_ATTEMPTS + 1):
+            with pytest.raises(NoReader):
+                guarded.mail_arrives(mail(COMPLETE, now=story.now))
+            guarded.later(timedelta(minutes=1))
+        assert messages.counts_by_state(story.db) == {"received": 1}
+        broken.undo()
+        assert guarded.go_on(), "read and answered as soon as it can be"
+    assert messages.counts_by_state(story.db) == {"handled": 1}
 
 
 def _lives(process_id: int) -> bool:

@@ -4,6 +4,8 @@ import hashlib
 import re
 from collections.abc import Iterator
 
+from inbox.mime import MAX_HEADER_BYTES
+
 # Servers on the way add, drop and rewrite fields (Received, Delivered-To, spam marks, signatures, even
 # Message-ID), so the hash rests on the fields a writer chooses and not on a list of fields to ignore.
 WRITERS_FIELDS = frozenset({
@@ -57,8 +59,11 @@ def delivered_to(raw: bytes) -> str | None:
 
 
 def _split(raw: bytes) -> tuple[bytes, bytes]:
-    end = END_OF_HEADERS.search(raw)
-    return (raw, b"") if end is None else (raw[: end.start()], raw[end.end() :])
+    """The fields and the text of a mail; fields that never end are text, or 50 MB of them would fill the memory."""
+    end = END_OF_HEADERS.search(raw, 0, MAX_HEADER_BYTES)
+    if end is None:
+        return raw[:MAX_HEADER_BYTES], raw[MAX_HEADER_BYTES:]
+    return raw[: end.start()], raw[end.end() :]
 
 
 def _fields(head: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -12,7 +12,21 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from tests.faults.hostile_pieces import CHARSETS, DATES, JUNK, MARKUP, SENDERS, SUBJECTS, TEXTS, TYPES
+from tests.faults.hostile_pieces import (
+    CHARSETS,
+    DATES,
+    IDS,
+    JUNK,
+    MACHINES,
+    MARKUP,
+    PLACES,
+    RESULTS,
+    RETURNS,
+    SENDERS,
+    SUBJECTS,
+    TEXTS,
+    TYPES,
+)
 from tests.mails import ADDRESS
 from tests.sheet_builders import ods, xlsx, zipped
 
@@ -70,6 +84,17 @@ def _put_junk(random: Random, raw: bytes) -> bytes:
     return raw
 
 
+def _splice(random: Random, raw: bytes) -> bytes:
+    """The beginning of one mail and the end of another, as a mailbox that was cut wrongly gives."""
+    other = random.choice(_bases())
+    return raw[: _somewhere(random, raw)] + random.choice((b"", b"\nFrom x\n")) + other[_somewhere(random, other) :]
+
+
+def _wide(random: Random, raw: bytes) -> bytes:
+    """The whole mail in another charset than its headers can be in."""
+    return raw.decode("latin-1").encode(random.choice(("utf-16", "utf-16-be", "utf-32", "utf-7", "cp037")), "replace")
+
+
 def _shuffle_lines(random: Random, raw: bytes) -> bytes:
     lines = raw.splitlines(keepends=True)
     at = random.randrange(len(lines) + 1)
@@ -83,10 +108,12 @@ def _other_line_ends(random: Random, raw: bytes) -> bytes:
 
 
 def _header(name: str, choices: tuple[str, ...]) -> Damage:
-    """Another value for a header, in the place of its own or beside it."""
+    """Another value for a header: on top, beside its own or instead of it, or in the place of any."""
 
     def damage(random: Random, raw: bytes) -> bytes:
         line = f"{name}: {random.choice(choices)}\n".encode("utf-8", "surrogatepass")
+        if random.random() < 0.3:
+            return re.sub(rb"(?im)^" + name.encode() + rb":.*\n", lambda _: line, raw)
         if random.random() < 0.7:
             raw = re.sub(rb"(?im)^" + name.encode() + rb":.*\n(?:[ \t].*\n)*", b"", raw, count=1)
         return line + raw
@@ -121,7 +148,7 @@ def _many_recipients(random: Random, raw: bytes) -> bytes:
 
 
 def _nest(random: Random, raw: bytes) -> bytes:
-    for level in range(random.choice((2, 15, 60))):
+    for level in range(random.choice((2, 15, 60, 400))):
         kind = random.choice((b"mixed", b"alternative", b"related", b"digest", b"report"))
         mark = b"n%d" % (level if random.random() < 0.8 else 0)
         raw = b'Content-Type: multipart/%b; boundary="%b"\n\n--%b\n%b\n--%b--\n' % (kind, mark, mark, raw, mark)
@@ -180,8 +207,11 @@ def _top(random: Random) -> bytes:
 
 DAMAGES: tuple[Damage, ...] = (
     _flip_bytes, _flip_bytes, _cut_off, _cut_out, _double, _put_junk, _put_junk, _shuffle_lines, _other_line_ends,
-    _header("Subject", SUBJECTS), _header("From", SENDERS), _header("Content-Type", TYPES), _header("Date", DATES),
-    _header("Message-ID", SUBJECTS + SENDERS), _header("To", SENDERS), _charset, _encoding, _giant_header,
+    _splice, _wide, _header("Subject", SUBJECTS), _header("From", SENDERS), _header("Content-Type", TYPES),
+    _header("Date", DATES), _header("Message-ID", SUBJECTS + SENDERS + IDS), _header("To", SENDERS),
+    _header("In-Reply-To", IDS), _header("References", IDS), _header("Return-Path", RETURNS),
+    _header("Content-Disposition", PLACES), _header("Authentication-Results", RESULTS),
+    _header("Auto-Submitted", MACHINES), _header("List-Id", MACHINES), _charset, _encoding, _giant_header,
     _many_headers, _many_recipients, _nest, _attach, _other_text, _other_markup, _with_file,
 )  # fmt: skip
 """What can happen to a mail; what happens most often stands here twice."""

@@ -17,6 +17,8 @@ TYPES = (
     "multipart/report; report-type=delivery-status; boundary=x", "text/html", "text/rtf",
     "text/calendar; method=REQUEST", "application/ms-tnef", "multipart/encrypted; boundary=x",
     "application/pkcs7-mime", "text/plain; format=flowed; delsp=yes", 'text/plain; charset="utf-8',
+    "text/plain; charset*=utf-8''a; charset*1=b", "text/plain; charset*=undefined''a", "text/plain; a\0=b",
+    "multipart/mixed; boundary*=idna''a; boundary*1=b", "multipart/mixed; boundary*=undefined''b",
     "text/plain; charset*0*=utf-8''%00; charset*1=x", "/", "text", "; ; ;", "image/png; name=../../x",
 )  # fmt: skip
 SUBJECTS = (
@@ -32,6 +34,29 @@ SENDERS = (
     "a@" + "b." * 2_000 + "org", "a@example.org <b@example.org> <c@example.org>", "аdviseur@example.org",
     "a@[127.0.0.1]", "a@exam\u202eple.org",
 )  # fmt: skip
+PLACES = (
+    "attachment", "inline; filename=", 'attachment; filename="../../etc/passwd"',
+    'attachment; filename="a\u202egpj.exe"', "attachment; filename*=punycode''%ff",
+    "attachment; filename*=none''%00%0D%0A", "attachment; filename*=utf-8''a; filename*1=b",
+    "attachment; filename*=undefined''a", "attachment; filename*=a\0b''x",
+    "attachment; filename*0*=utf-8''a%0D; filename*9999999=b; filename*1=c", "; filename=x" * 900,
+    'attachment; filename="' + "a." * 2_000 + '"', "form-data; name=x; size=99999999999999999999",
+)  # fmt: skip
+"""Of Content-Disposition."""
+RETURNS = (
+    "<>", "", "<a@example.org>", "<<a@example.org>>", "MAILER-DAEMON", "<" * 900 + ">", "a@example.org, b@example.org",
+)  # fmt: skip
+IDS = (
+    "<>", "<a@b> <a@b> <c@d>", "<a@example.org> " * 4_000, "<" + "a" * 5_000 + "@example.org>", "a@example.org",
+    "<\x00@\x00>", "<a\u202eb@example.org>", "<a@example.org", "[<a@b>", "(<a@b>)",
+)  # fmt: skip
+RESULTS = (
+    "", ";", "mx.example.org; dmarc=pass header.from=example.org", "mx.example.org 1; " + "spf=pass " * 2_000,
+    "(" * 900 + "mx.example.org; dkim=pass", '"mx.example.org; dkim=pass',
+    "mx.example.org; dkim=pass header.d=" + "a." * 900,
+)  # fmt: skip
+"""Of Authentication-Results."""
+MACHINES = ("auto-replied", "no", "", "auto-generated; x=" + "y" * 900, "\x00", "=?utf-8?q?no?=", "<lijst.example.org>")
 DATES = (
     "", "99 Foo 99999 99:99:99 +9999", "Mon, 00 Jan 0000 00:00:00 -0000", "1e999", "Thu, 1 Jan 1970", "\x00",
     "9" * 3_000,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -83,14 +84,14 @@ def asked_by(sender: str, to: str, story: Story, text: str) -> bytes:
     return mail(text, sender=sender, to=to, now=story.now)
 
 
-def automatic_answer(letter: bytes, number: int, story: Story, marked: bool) -> bytes:
+def automatic_answer(letter: bytes, number: int, now: datetime, marked: bool) -> bytes:
     """What a reader's mail program answers by itself to a letter; unmarked ones are known by their words only."""
     got = message_from_bytes(letter, policy=default)
     subject, text = ABSENCES[number % len(ABSENCES)]
     answer = EmailMessage()
     answer["From"], answer["To"] = str(got["To"]), str(got["Reply-To"] or got["From"])
     answer["Subject"] = subject.format(subject=got["Subject"])
-    answer["Date"] = format_datetime(story.now)
+    answer["Date"] = format_datetime(now)
     answer["Message-ID"] = f"<absent-{number}@example.org>"
     answer["In-Reply-To"] = answer["References"] = str(got["Message-ID"])
     if marked:
@@ -99,13 +100,13 @@ def automatic_answer(letter: bytes, number: int, story: Story, marked: bool) -> 
     return answer.as_bytes()
 
 
-def bounce(letter: bytes, number: int, story: Story) -> bytes:
+def bounce(letter: bytes, number: int, now: datetime, to: str = ADDRESS) -> bytes:
     """A report that a letter could not be delivered, with the letter in it; every third is of a plain old server."""
     got = message_from_bytes(letter, policy=default)
     text = f"Your message to {got['To']} could not be delivered.\n550 5.1.1 Host or domain name not found.\n"
     head = (
-        f"From: Mail Delivery System <MAILER-DAEMON@mx.example.org>\nTo: {ADDRESS}\n"
-        f"Date: {format_datetime(story.now)}\nMessage-ID: <bounce-{number}@mx.example.org>\n"
+        f"From: Mail Delivery System <MAILER-DAEMON@mx.example.org>\nTo: {to}\n"
+        f"Date: {format_datetime(now)}\nMessage-ID: <bounce-{number}@mx.example.org>\n"
         "Subject: Undelivered Mail Returned to Sender\n"
     ).encode()
     if number % 3 == 0:

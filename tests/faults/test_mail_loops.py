@@ -57,12 +57,16 @@ def decisions(story: Story) -> list[tuple[str, str]]:
 
 def with_a_proposal(story: Story) -> list[KeptLetter]:
     """A question about which an adviser has to decide; the letters so far."""
-    return story.mail_arrives(mail(COMPLETE, now=story.now))
+    came = story.mail_arrives(mail(COMPLETE, now=story.now))
+    assert ("proposal", "open") in decisions(story)
+    return came
 
 
 def test_two_services_that_write_to_each_other_stop_at_once(story: Story, neighbour: Story) -> None:
     first = asked_by(NEIGHBOUR, address_of(story), story, COMPLETE)
-    assert correspond(story, neighbour, first, as_it_is, FAR_TOO_MANY) <= 1 + len(("received", "asks"))
+    went = correspond(story, neighbour, first, as_it_is, FAR_TOO_MANY)
+    print(f"{went} mails went")
+    assert 1 < went <= 1 + len(("received", "asks")), "the question was answered, and that answer not"
     assert sent_to(neighbour, address_of(story)) == 0
 
 
@@ -70,9 +74,12 @@ def test_two_services_that_write_to_each_other_stop_at_once(story: Story, neighb
 def test_with_every_mark_taken_away_the_day_has_its_cap(story: Story, neighbour: Story, text: str) -> None:
     first = asked_by(NEIGHBOUR, address_of(story), story, text)
     went = correspond(story, neighbour, first, without_marks, FAR_TOO_MANY)
+    answered, written = sent_to(story, NEIGHBOUR), sent_to(neighbour, address_of(story))
+    print(f"{went} mails went: {answered} and {written} letters")
     assert went < FAR_TOO_MANY
-    assert sent_to(story, NEIGHBOUR) <= cap_of(story)
-    assert sent_to(neighbour, address_of(story)) <= cap_of(neighbour)
+    assert answered <= cap_of(story)
+    assert written <= cap_of(neighbour)
+    assert written > 0, "without marks they do take each other for people"
 
 
 @pytest.mark.parametrize("marked", [True, False], ids=["marked", "by words"])
@@ -82,26 +89,27 @@ def test_hundreds_of_automatic_answers_in_an_hour_get_none(story: Story, marked:
     written = [
         letter
         for number in range(STORM if marked else STORM // 10)
-        for letter in story.mail_arrives(automatic_answer(ours.raw, number, story, marked))
+        for letter in story.mail_arrives(automatic_answer(ours.raw, number, story.now, marked))
     ]
     assert written == []
     assert decisions(story) == before
 
 
-def test_an_adviser_whose_mail_program_answers_hundreds_of_times_is_away_once(story: Story) -> None:
+def test_an_adviser_whose_mail_program_answers_hundreds_of_times_gets_and_decides_nothing(story: Story) -> None:
     proposal = next(each for each in with_a_proposal(story) if "Voorstel" in each.subject)
+    before = decisions(story)
     written: list[KeptLetter] = []
     for number in range(STORM):
         story.now -= timedelta(minutes=6, seconds=50)  # an hour in all
-        written += story.mail_arrives(automatic_answer(proposal.raw, number, story, marked=True))
-    assert len(written) <= len(("handed on", "told"))
-    assert "accepted" not in [state for _, state in decisions(story)]
+        written += story.mail_arrives(automatic_answer(proposal.raw, number, story.now, marked=True))
+    assert written == []
+    assert decisions(story) == before
 
 
 def test_letters_that_could_not_be_delivered_are_not_answered_nor_sent_again(story: Story) -> None:
     came = with_a_proposal(story)
     before = decisions(story)
-    reports = [bounce(letter.raw, number, story) for number in range(60) for letter in came]
+    reports = [bounce(letter.raw, number, story.now) for number in range(60) for letter in came]
     assert [letter for raw in reports for letter in story.mail_arrives(raw)] == []
     assert decisions(story) == before
 
@@ -127,7 +135,9 @@ def test_a_list_that_takes_away_everything_gets_no_more_than_the_cap(story: Stor
         handed += len(back)
         written = [letter for raw in back for letter in story.mail_arrives(raw)]
         post = [each.raw for each in written if each.recipient == "buurtlijst@example.org"]
+    got = sent_to(story, "buurtlijst@example.org")
+    print(f"{handed} mails came back, {got} letters to the list")
     assert handed < FAR_TOO_MANY
-    assert sent_to(story, "buurtlijst@example.org") <= cap_of(story)
+    assert 0 < got <= cap_of(story)
     assert {state for what, state in decisions(story) if what == "proposal"} == {"open"}, "nothing was decided"
     assert len(letters.with_state(story.db, "unknown")) == 0
