@@ -1,11 +1,13 @@
 """Opens what an installation holds: its folder, database, topics and signing key; no language model comes with it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from bot import service_lock
 from bot.config import BadSettings
 from bot.links import Links, signing_key
 from bot.settings import Settings
@@ -39,14 +41,20 @@ def topics_of(settings: Settings) -> tuple[Topic, ...]:
 
 
 @contextmanager
-def open_store(settings: Settings) -> Iterator[Database]:
+def open_store(settings: Settings, *, serving: bool = False) -> Iterator[Database]:
     """The database of the settings, with the sample pool in it as long as no pool was imported.
 
-    Raises `Refused` for a file that is damaged or from a newer release.
+    Only the service, which holds the installation itself (`serving`), brings the database up to date while it is
+    held. Raises `Refused` for a file that is damaged or from a newer release, or that an older service uses.
     """
     make_folder(settings)
     try:
-        db = open_database(settings.database)
+        db = open_database(settings.database, nullcontext if serving else partial(service_lock.held, settings.folder))
+    except service_lock.InUse as problem:
+        raise Refused(
+            f"De dienst op {settings.folder} draait nog met een oudere versie. Stop die eerst, en probeer het dan"
+            " opnieuw. Er is niets veranderd."
+        ) from problem
     except NewerDatabase as problem:
         raise Refused(
             f"De database {settings.database} is gemaakt door een nieuwere versie van Mix&Match. Er is niets veranderd;"

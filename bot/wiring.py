@@ -23,7 +23,10 @@ STEPS = {"unpacking": "taalmodel uitpakken (eenmalig)", "loading": "taalmodel la
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """Everything the flow needs beside the store; the same for the whole life of the process."""
+    """Everything the flow needs beside the store; the same for the whole life of the process.
+
+    `settings_file` is where the settings came from; None where that was no file, or nobody looks after it.
+    """
 
     settings: Settings
     topics: tuple[Topic, ...]
@@ -32,6 +35,7 @@ class Wiring:
     encoder: Encoder
     links: Links
     reader: Reader = READS_HERE
+    settings_file: Path | None = None
 
     def label(self, need: str) -> str:
         """The Dutch label of a need; its code when the topic no longer exists."""

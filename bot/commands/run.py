@@ -7,9 +7,11 @@ import socket
 from contextlib import closing
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 
 from bot import fault_points, logs, service_lock
 from bot.channels.shape import PortBusy
+from bot.config import settings_file
 from bot.guarded_reader import GuardedReader
 from bot.installation import make_folder, open_store
 from bot.page_server import serve_pages
@@ -23,23 +25,25 @@ from bot.wiring import wire
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Start the service; ends with 0 after Ctrl-C or a stop signal."""
-    del options
+    path = settings_file(options.config, os.environ)
     logs.begin(settings.log)
     make_folder(settings)
     _heed_tests(settings)
     try:
         with service_lock.held(settings.folder), closing(GuardedReader()) as reader:
-            return _serve(settings, reader)
+            return _serve(settings, path.absolute() if path is not None else None, reader)
     except service_lock.InUse as problem:
         raise Refused(f"Er draait al een dienst op {settings.folder}.") from problem
 
 
-def _serve(settings: Settings, reader: GuardedReader) -> int:
+def _serve(settings: Settings, path: Path | None, reader: GuardedReader) -> int:
     _refuse_busy_port(settings)
-    wiring = replace(wire(settings, progress), reader=reader)
+    with open_store(settings, serving=True):  # a command beside us that finds it out of date would take us for older
+        pass
+    wiring = replace(wire(settings, progress), reader=reader, settings_file=path)
     reader.start()
     shelf = PoolShelf(wiring.encoder)
-    with open_store(settings) as db:
+    with open_store(settings, serving=True) as db:
         progress("pool van deskundigen klaarzetten")
         shelf.current(db)
         settle_work_in_hand(db, utc_now())

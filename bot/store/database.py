@@ -2,8 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from sqlite_utils import Database
 
 from bot.fault_points import reached
 from bot.store.migrations import MIGRATION_SET, MIGRATIONS
+
+Holding = Callable[[], AbstractContextManager[object]]
+"""Takes hold of something for as long as a block lasts."""
 
 BUSY_SECONDS = 10.0
 PAUSE_SECONDS = 0.01
@@ -35,11 +38,13 @@ class NotADatabase(RuntimeError):
     """The file exists, but is no SQLite database or is damaged."""
 
 
-def open_database(path: Path | str) -> Database:
+def open_database(path: Path | str, while_migrating: Holding = nullcontext) -> Database:
     """Open (and if needed create or bring up to date) the database at `path`, a file or ":memory:".
 
-    One connection belongs to one thread; open another for another thread. Raises `NewerDatabase` for a file of
-    a later release, `NotADatabase` for something else than SQLite, `sqlite3.OperationalError` where the disk refuses.
+    What `while_migrating` gives is held while a file of an earlier release is brought up to date; when it raises,
+    nothing has changed. One connection belongs to one thread; open another for another thread. Raises `NewerDatabase`
+    for a file of a later release, `NotADatabase` for something else than SQLite, `sqlite3.OperationalError` where the
+    disk refuses.
     """
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
@@ -48,7 +53,7 @@ def open_database(path: Path | str) -> Database:
         # secure_delete: what is erased or overwritten leaves no readable bytes behind in the file.
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}").fetchall()
-        _bring_up_to_date(db, path)
+        _bring_up_to_date(db, path, while_migrating)
     except sqlite3.DatabaseError as problem:
         connection.close()
         if isinstance(problem, sqlite3.OperationalError):
@@ -66,14 +71,17 @@ def is_trouble(problem: BaseException) -> bool:
     return isinstance(problem, sqlite3.OperationalError) and getattr(problem, "sqlite_errorcode", 0) & 0xFF in TROUBLE
 
 
-def _bring_up_to_date(db: Database, path: Path | str) -> None:
-    known = {name for name, _ in MIGRATIONS}
-    applied = {migration.name for migration in MIGRATION_SET.applied(db)}
+def _bring_up_to_date(db: Database, path: Path | str, while_migrating: Holding) -> None:
+    known, applied = {name for name, _ in MIGRATIONS}, _applied(db)
     if applied - known:
         raise NewerDatabase(str(path))  # before the first write: that file stays as it is, to the last byte
     _write_ahead(db.conn)
     if applied != known:
-        _migrate(db)
+        _migrate(db, known, while_migrating)
+
+
+def _applied(db: Database) -> set[str]:
+    return {migration.name for migration in MIGRATION_SET.applied(db)}
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
@@ -90,8 +98,10 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
         time.sleep(PAUSE_SECONDS)
 
 
-def _migrate(db: Database) -> None:
-    with transaction(db):  # two processes may start at once: the second waits here and finds nothing to do
+def _migrate(db: Database, known: set[str], while_migrating: Holding) -> None:
+    with ExitStack() as held, transaction(db):  # two may start at once: the second waits here and finds nothing to do
+        if _applied(db) not in (set(), known):  # a new file was never in anybody's use
+            held.enter_context(while_migrating())  # let go of after the commit
         MIGRATION_SET.apply(db)
 
 
