@@ -4,7 +4,7 @@ Every function runs inside the transaction of its `Turn`. Who fits is matcher's 
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from bot.adviser import open_proposals
 from bot.adviser.buttons import OF_PROPOSAL, proposal_choices
@@ -195,14 +195,17 @@ def _introduce_to(reachable: Expert, turn: Turn, case: Case, adviser: Expert) ->
     )
 
 
-def stop_proposal(turn: Turn, case: Case) -> None:
+def stop_proposal(
+    turn: Turn, case: Case, event: Literal["initiator_withdrew", "expired"] = "initiator_withdrew"
+) -> None:
     """The initiator stops: the proposal that waits, or the match that waits for consent, is taken back.
 
-    Its adviser hears so. A proposal that led to an introduction stays what it is.
+    Its adviser hears so. A proposal that led to an introduction stays what it is. When nobody stopped, but all of it
+    was kept long enough, the proposal that waits has `expired`.
     """
     stopped = proposals.open_of_case(turn.db, case.id)
     if stopped is not None:
-        decide(turn, stopped, "initiator_withdrew", "")
+        decide(turn, stopped, event, "")
     elif case.state == "accepted":
         stopped = proposals.accepted_of_case(turn.db, case.id)
         if stopped is not None:

@@ -7,12 +7,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot.initiator.stopping import stop
 from bot.pool_vectors import PoolShelf
 from bot.privacy import retention
+from bot.reasons import words
 from bot.settings import Privacy, Programme
-from bot.store import ageing, cases
+from bot.store import ageing, cases, events, proposals
+from bot.store.database import transaction
 from bot.story import Story
 from bot.wiring import Wiring
+from tests.accepted_cases import turn_of
 from tests.channel_talk import all_letters, mails
 from tests.mails import COMPLETE, NOT_CLOSING, OUTSIDE, SHOP
 from tests.store_builders import one
@@ -85,6 +89,40 @@ def test_a_late_answer_in_an_emptied_case_goes_after_a_week(story: Story) -> Non
     assert outcomes_due(story, 8) == {"late": 1}
     assert keep_no_longer(story, 8) == 1
     assert one(story.db, "SELECT count(*) FROM messages WHERE text LIKE '%hieronder%'") == 0
+
+
+@pytest.mark.parametrize("another_goes_on", [False, True])
+def test_a_case_that_never_ended_was_stopped_by_nobody(story: Story, another_goes_on: bool) -> None:
+    """Of somebody of whom nothing else is left, and of somebody whose other question goes on."""
+    mails(story, SHOP, COMPLETE)
+    (case,) = cases.of_initiator(story.db, SHOP)
+    (waiting,) = proposals.of_case(story.db, case.id)
+    if another_goes_on:
+        story.later(timedelta(days=300))
+        mails(story, SHOP, NOT_CLOSING)
+    keep_no_longer(story, 100 if another_goes_on else 400)
+    (told,) = [letter for letter in all_letters(story.db) if letter.template == "proposal_withdrawn"]
+    assert told.recipient == one(story.db, "SELECT email FROM experts WHERE id = ?", waiting.adviser_id)
+    assert "initiatiefnemer" not in told.text
+    ended, found = cases.find(story.db, case.id), proposals.find(story.db, waiting.id)
+    assert (ended and ended.state, found and found.state) == ("closed", "expired")
+    history = {row["event"]: row["actor"] for row in events.of_case(story.db, case.id)}
+    assert history["kept_no_longer"] == "bot"
+    assert "withdrawn" not in history
+    assert words("event", "kept_no_longer") == "Gesloten, want lang genoeg bewaard"
+    assert len(cases.of_initiator(story.db, SHOP)) == another_goes_on
+
+
+def test_what_an_initiator_stopped_stays_stopped(story: Story) -> None:
+    mails(story, SHOP, COMPLETE)
+    (case,) = cases.of_initiator(story.db, SHOP)
+    with transaction(story.db):
+        stop(turn_of(story, "stop"), case)
+    keep_no_longer(story, 400)
+    ended = cases.find(story.db, case.id)
+    assert ended is not None
+    assert ended.state == "withdrawn"
+    assert "kept_no_longer" not in [row["event"] for row in events.of_case(story.db, case.id)]
 
 
 def test_every_outcome_has_words_and_a_setting(wiring: Wiring) -> None:

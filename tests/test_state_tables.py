@@ -114,9 +114,9 @@ def test_a_decision_is_taken_once() -> None:
 
 
 def test_the_program_itself_refuses_nobody() -> None:
-    """Only a person's word or the initiator's ends a case that was not referred."""
+    """Only a person's word or the initiator's ends a case that was not referred, or that nobody wrote in any more."""
     ending = {event for (before, event), after in CASE_CHANGES.items() if after in CASE_ENDS}
-    assert ending == {"outside_area", "reviewed_no", "withdrawn", "closed", "follow_up_done"}
+    assert ending == {"outside_area", "reviewed_no", "withdrawn", "closed", "follow_up_done", "kept_no_longer"}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""An initiator stops a question, says which one of several, or goes on with it after all.
+"""An initiator stops a question, says which one of several, or goes on with it after all; or nobody ever does.
 
 Runs inside the transaction of its `Turn`.
 """
@@ -14,8 +14,9 @@ from bot.pressing import Heard, OnPress
 from bot.reading import Read
 from bot.store import asked, cases, reviews
 from bot.store.asked import Asked
+from bot.store.events import Actor
 from bot.turn import Turn
-from matcher.proposal import Case
+from matcher.proposal import Case, CaseEvent
 
 
 def stop(turn: Turn, case: Case) -> Case:
@@ -28,10 +29,20 @@ def stop(turn: Turn, case: Case) -> Case:
 def stop_silently(turn: Turn, case: Case) -> Case:
     """As `stop`, for whoever hears of it in another letter."""
     brokering.stop_proposal(turn, case)
+    return _end(turn, case, "withdrawn", "initiator")
+
+
+def keep_no_longer(turn: Turn, case: Case) -> Case:
+    """End a case that nobody stopped, when its words go because they were kept long enough."""
+    brokering.stop_proposal(turn, case, "expired")
+    return _end(turn, case, "kept_no_longer", "bot")
+
+
+def _end(turn: Turn, case: Case, event: CaseEvent, actor: Actor) -> Case:
     reviews.withdraw_of_case(turn.db, case.id, turn.now)
-    case = keep_state(turn, case, "withdrawn")
+    case = keep_state(turn, case, event)
     asked.keep(turn.db, Asked(case.id, checked=asked.of_case(turn.db, case.id).checked), turn.now)
-    turn.note(case, "withdrawn", "initiator")
+    turn.note(case, event, actor)
     return case
 
 

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from bot.channels import imap_erase, local_box
 from bot.fault_points import reached
 from bot.foreign import clean, shorten, without_contact
-from bot.initiator.stopping import stop_silently
+from bot.initiator.stopping import keep_no_longer, stop_silently
 from bot.mailbox import LOCAL_BOX, imap_settings
 from bot.pool_vectors import PoolShelf
 from bot.privacy import tombstone_file, whose
@@ -26,7 +26,7 @@ from bot.store.scrubbing import STAND_IN, Scope
 from bot.turn import Turn
 from bot.wiring import Wiring
 from expertise.experts import Expert
-from matcher.proposal import Case
+from matcher.proposal import CASE_ENDS, Case
 
 TOLD_KEPT = timedelta(days=1)
 """So long the letter that tells a person "it is done" stays after it left: it is the last thing with the address."""
@@ -79,7 +79,7 @@ def take_out_person(
     with transaction(db):
         mark = tombstones.hash_here(db, "person", address)[:12]  # two people may be erased at the same moment
         turn = Turn(db, wiring, pool, now, cause=f"erased:{now.isoformat()}:{mark}")
-        _stop_running(turn, address)
+        _stop_running(turn, cases.running_of(db, address), why)
         scope = whose.known_of(db, address, found.messages)
         known = _cases_of(db, scope)
         readers = {case.id: _who_read(turn, case) for case in known}
@@ -97,21 +97,30 @@ def take_out_person(
     return Erased(len(scope.cases), len(scope.messages), mails, files)
 
 
-def _stop_running(turn: Turn, address: str) -> None:
+def _stop_running(turn: Turn, running: Iterable[Case], why: Why) -> None:
     """What waits for others is taken back; each in its own turn, so that every adviser hears of it."""
-    for case in cases.running_of(turn.db, address):
-        stop_silently(replace(turn, cause=f"{turn.cause}:{case.id}"), case)
+    stop = keep_no_longer if why == "retention" else stop_silently
+    for case in running:
+        stop(replace(turn, cause=f"{turn.cause}:{case.id}"), case)
 
 
 def erase_words(
-    db: Database, settings: Settings, now: datetime, cases_: tuple[int, ...], messages_: tuple[int, ...]
+    db: Database,
+    wiring: Wiring,
+    shelf: PoolShelf,
+    now: datetime,
+    cases_: tuple[int, ...],
+    messages_: tuple[int, ...],
 ) -> Erased:
     """Take the words out of these cases and messages, for people of whom other cases go on. Raises as `erase_person`.
 
     The file is not written anew for it: call `scrubbing.wipe` after the last.
     """
-    mails = _erase_mails(db, settings, whose.scope_of_cases(db, cases_, messages_))
+    found, pool, settings = whose.scope_of_cases(db, cases_, messages_), shelf.current(db), wiring.settings
+    mails = _erase_mails(db, settings, found)
     with transaction(db):
+        turn = Turn(db, wiring, pool, now, cause=f"kept_no_longer:{now.isoformat()}")
+        _stop_running(turn, (case for case in _cases_of(db, found) if case.state not in CASE_ENDS), "retention")
         scope = whose.scope_of_cases(db, cases_, messages_)
         known = _cases_of(db, scope)
         marks = _take_out(db, settings, scope, known, now)
@@ -280,7 +289,7 @@ def _erase_again(
 ) -> int:
     back = scrubbing.buried_messages(db, stones.keys())
     if back:
-        erase_words(db, wiring.settings, now, (), back)
+        erase_words(db, wiring, shelf, now, (), back)
     people = 0
     for address in scrubbing.buried_people(db, stones):
         with suppress(IsStaff):

@@ -88,10 +88,10 @@ def take_out_due(db: Database, wiring: Wiring, shelf: PoolShelf, due: Due, now: 
             with suppress(IsStaff):
                 take_out_person(db, wiring, shelf, address, now, "retention")
                 continue
-        erase_words(db, wiring.settings, now, tuple(old), ())
+        erase_words(db, wiring, shelf, now, tuple(old), ())
     messages = (*(message for message, _ in due.messages), *due.late)
     if messages:
-        erase_words(db, wiring.settings, now, (), messages)
+        erase_words(db, wiring, shelf, now, (), messages)
 
 
 def keep_no_longer(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> int:

@@ -33,7 +33,7 @@ _REVIEWS = (
 # Events that say where a case stands; between them it stays where it was ("answered", "declined" move nothing).
 _MOVES = (
     "'opened', 'asked', 'review_opened', 'proposed', 'accepted', 'introduced', 'unserved', 'referred', 'withdrawn',"
-    " 'closed'"
+    " 'closed', 'kept_no_longer'"
 )
 _LAST_MOVE = (
     "(SELECT l.{0} FROM events l WHERE l.case_id = c.id AND l.at < :at AND l.event IN ({1}, {2})"
@@ -54,7 +54,7 @@ _DECLINED = (
     f"SELECT {_CASE}, max(p.decided_at) AS since, count(*) AS times FROM cases c CROSS JOIN proposals p"  # noqa: S608
     f" ON p.case_id = c.id WHERE +p.state = 'declined' AND p.decided_at < :at AND {_NOT_CLOSED}"
     f" AND {_LAST_MOVE.format('event', _MOVES, _REOPENED)} NOT IN"
-    " ('accepted', 'introduced', 'referred', 'withdrawn', 'closed')"
+    " ('accepted', 'introduced', 'referred', 'withdrawn', 'closed', 'kept_no_longer')"
     f" GROUP BY +c.id HAVING count(*) >= {DECLINED_OFTEN} ORDER BY since, c.id"
 )
 # The initiator owes an answer: to our own question, for consent, or to an adviser's question.
