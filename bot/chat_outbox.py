@@ -5,9 +5,10 @@ When no letter is due, it keeps what chats show beside letters as it should be: 
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from sqlite_utils import Database
@@ -16,8 +17,8 @@ from bot.channels.shape import Report, SendResult
 from bot.channels.telegram_form import Button
 from bot.channels.telegram_out import Ears
 from bot.fault_points import reached
-from bot.outbox import settle, wait_after, write_down
-from bot.store import chat_menus, chats, choices, keyboards, letters
+from bot.outbox import MOST_UNANSWERED, heed_silence, settle, wait_after, write_down
+from bot.store import chat_menus, chats, choices, keyboards, letters, sending_pauses
 from bot.store.chat_menus import MenuChange
 from bot.store.database import is_trouble
 from bot.store.keyboards import StaleKeyboard
@@ -52,7 +53,8 @@ class ChatWay:
 
     `take_buttons` takes those of a message in a chat away; `secret_of` gives what the button of a letter's choice
     carries, by the letter's key and the choice's position. `show_commands` lets a chat show commands of its own, or
-    none but everybody's; `for_advisers` are those of a chat that is linked with an adviser.
+    none but everybody's; `for_advisers` are those of a chat that is linked with an adviser. `server` names what all of
+    these speak to: it gets a pause when it takes letters and doesn't say so.
     """
 
     send: ChatSend
@@ -61,6 +63,7 @@ class ChatWay:
     prefix: str
     show_commands: Callable[[str, Commands], Coroutine[Any, Any, SendResult]]
     for_advisers: Commands
+    server: str
 
 
 async def send_letters(
@@ -77,7 +80,8 @@ async def send_letters(
     """
     db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     running: set[asyncio.Task[None]] = set()
-    told: set[str] = set()
+    told = set[str]()
+    next_work = partial(_next_work, db, way, now, report, set[int]())
 
     async def begin(work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(_carry_out(work, report))
@@ -88,7 +92,7 @@ async def send_letters(
 
     while not stop.is_set():
         woken.clear()
-        while len(running) < AT_ONCE and not stop.is_set() and (work := _work_now(db, way, now, report, told)):
+        while len(running) < AT_ONCE and not stop.is_set() and (work := _unless_trouble(next_work, report, told)):
             await begin(work)
         await asyncio.to_thread(woken.wait, IDLE_SECONDS)
     if running:
@@ -104,18 +108,18 @@ async def _carry_out(work: Coroutine[Any, Any, None], report: Report) -> None:
 
 async def send_one_chat_letter(db: Database, way: ChatWay, now: Callable[[], datetime], report: Report) -> bool:
     """Send the next chat letter that is due, or else put right what a chat shows beside them. False for neither."""
-    work = _next_work(db, way, now, report)
+    work = _next_work(db, way, now, report, set())
     if work is not None:
         await work
     return work is not None
 
 
-def _work_now(
-    db: Database, way: ChatWay, now: Callable[[], datetime], report: Report, told: set[str]
+def _unless_trouble(
+    next_work: Callable[[], Coroutine[Any, Any, None] | None], report: Report, told: set[str]
 ) -> Coroutine[Any, Any, None] | None:
     """The next work; None while the store can't be used, which is reported once when that begins."""
     try:
-        work = _next_work(db, way, now, report)
+        work = next_work()
     except Exception as problem:
         if not is_trouble(problem):
             raise
@@ -128,12 +132,17 @@ def _work_now(
 
 
 def _next_work(
-    db: Database, way: ChatWay, now: Callable[[], datetime], report: Report
+    db: Database, way: ChatWay, now: Callable[[], datetime], report: Report, under_way: set[int]
 ) -> Coroutine[Any, Any, None] | None:
-    """A letter that is due, or else what a chat shows beside them: somebody waits for the one, nobody for the other."""
-    letter = letters.claim_for_chat(db, now(), way.prefix)
+    """A letter that is due, or else what a chat shows beside them: somebody waits for the one, nobody for the other.
+
+    Only a letter can get an unknown fate: so a pause holds up nothing else.
+    """
+    may_leave = _may_leave(db, way.server, now(), under_way)
+    letter = letters.claim_for_chat(db, now(), way.prefix) if may_leave else None
     if letter is not None:
-        return _deliver(db, way, letter, now, report)
+        under_way.add(letter.id)
+        return _deliver(db, way, letter, now, report, under_way)
     stale = keyboards.claim_stale(db, now(), way.prefix)
     if stale is not None:
         return _take_buttons(db, way, stale, now, report)
@@ -141,7 +150,21 @@ def _next_work(
     return _show_commands(db, way, change, now, report) if change is not None else None
 
 
-async def _deliver(db: Database, way: ChatWay, letter: KeptLetter, now: Callable[[], datetime], report: Report) -> None:
+def _may_leave(db: Database, server: str, now: datetime, under_way: Collection[int]) -> bool:
+    """Not while the server gets a pause; after one only a single letter, until the server has shown that it answers."""
+    if sending_pauses.find(db, server, now) is not None:
+        return False
+    return not under_way or sending_pauses.unanswered(db, server) < MOST_UNANSWERED
+
+
+async def _deliver(
+    db: Database,
+    way: ChatWay,
+    letter: KeptLetter,
+    now: Callable[[], datetime],
+    report: Report,
+    under_way: set[int],
+) -> None:
     ears = Ears(
         part_sent=lambda parts: write_down(lambda: letters.mark_part_sent(db, letter.id, parts)),
         moved=lambda address: write_down(lambda: chats.keep_move(db, letter.recipient, address)),
@@ -154,8 +177,11 @@ async def _deliver(db: Database, way: ChatWay, letter: KeptLetter, now: Callable
         reached("chat_letter_sent")
         await write_down(lambda: settle(db, letter, result, now()))
         reached("chat_letter_settled")
+        await write_down(lambda: heed_silence(db, way.server, result, now()))
     except Exception as problem:  # the lease ends and the letter's fate counts as unknown
         report("chat_outbox_failed", type(problem).__name__)
+    finally:
+        under_way.discard(letter.id)
 
 
 def _buttons(db: Database, way: ChatWay, letter: KeptLetter, now: datetime) -> list[Button]:

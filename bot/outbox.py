@@ -135,12 +135,13 @@ async def write_down(write: Callable[[], object]) -> None:
 def heed_silence(db: Database, server: str, result: SendResult, now: datetime) -> None:
     """Let a server be for a while that takes letters and doesn't say so, or each next one gets an unknown fate too.
 
-    After a pause one letter shows how it is. Only a letter that was taken ends the row: a server that refuses before
-    it has the text has not shown that it answers to a text.
+    After a pause one letter shows how it is; one that was on its way when the pause began shows nothing new. Only a
+    letter that was taken ends the row: a server that refuses before it has the text has not shown that it answers to
+    a text.
     """
     if result.outcome == "sent":
         sending_pauses.forget(db, server)
-    if result.outcome != "unknown":
+    if result.outcome != "unknown" or sending_pauses.find(db, server, now) is not None:
         return
     times = sending_pauses.unanswered(db, server) + 1
     wait = pause_after(times)

@@ -200,6 +200,7 @@ class Service:
                 telegram_bot.PREFIX,
                 partial(telegram_out.show_commands, bot),
                 adviser_menu(),
+                self.settings.chat_server,
             )
             await chat_outbox.send_letters(db, way, self.now, self.stop, self.written, report)
 

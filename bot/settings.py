@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 Security = Literal["tls", "starttls", "none"]
 GOAL = 30  # initiatives a year: the programme's aim, coming from eleven
@@ -242,6 +243,16 @@ class Settings:
     def sending_server(self) -> str:
         """The server that sends, by name and port; "" while mail stays in the local mailbox."""
         return f"{self.smtp.host}:{self.smtp.port}" if self.smtp.host else ""
+
+    @property
+    def chat_server(self) -> str:
+        """The server by which letters go to chats; "" without a bot."""
+        return urlsplit(self.telegram.base_url).netloc.rpartition("@")[2] if self.telegram.token else ""
+
+    @property
+    def servers_out(self) -> tuple[str, ...]:
+        """Every server by which letters leave this machine."""
+        return tuple(filter(None, (self.sending_server, self.chat_server)))
 
     @property
     def proposal_life(self) -> timedelta:

@@ -18,6 +18,8 @@ from tests.bot_api import BotApi
 from tests.bot_api.chats import Person
 from tests.store_builders import NOW, a_letter, put, the_letter
 
+SERVER = "api.telegram.org"
+
 
 @pytest.fixture
 def sam(telegram: BotApi) -> Person:
@@ -35,6 +37,7 @@ def way_of(bot: UpdatesBot) -> ChatWay:
         PREFIX,
         partial(telegram_out.show_commands, bot),
         adviser_menu(),
+        SERVER,
     )
 
 

@@ -84,6 +84,7 @@ class ChatService:
             PREFIX,
             partial(telegram_out.show_commands, self.bot),
             adviser_menu(),
+            self.story.wiring.settings.chat_server or "api.telegram.org",
         )
         while await chat_outbox.send_one_chat_letter(self.story.db, way, lambda: self.story.now, self._report):
             pass

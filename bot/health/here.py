@@ -17,6 +17,7 @@ from bot.health.vouching import vouching
 from bot.installation import make_folder, open_store, topics_of
 from bot.settings import Settings
 from bot.store import messages, pool, sending_pauses, stuck_letters, waits_of_post
+from bot.store.sending_pauses import Pause
 from bot.store.waits_of_post import Waiting
 
 LEAST_FREE_BYTES = 1024**3
@@ -74,7 +75,7 @@ def database(settings: Settings) -> list[Finding]:
             verdict = db.execute("PRAGMA quick_check").fetchone()[0]
             sound = Finding("database", verdict == "ok", f"Database {settings.database}: {verdict}.", RESTORE)
             now = datetime.now(UTC)
-            return [sound, *_post(db, now), *_sending(db, settings.sending_server, now), *_pool(db)]
+            return [sound, *_post(db, now), *_sending(db, settings, now), *_pool(db)]
     except sqlite3.DatabaseError as problem:  # so damaged that it can't even be asked how it is
         if isinstance(problem, sqlite3.OperationalError):
             raise
@@ -105,10 +106,12 @@ def _post(db: Database, now: datetime) -> list[Finding]:
     ]
 
 
-def _sending(db: Database, server: str, now: datetime) -> list[Finding]:
-    pause = sending_pauses.find(db, server, now)
-    if pause is None:
-        return []
+def _sending(db: Database, settings: Settings, now: datetime) -> list[Finding]:
+    pauses = ((server, sending_pauses.find(db, server, now)) for server in settings.servers_out)
+    return [_paused(server, pause, now) for server, pause in pauses if pause is not None]
+
+
+def _paused(server: str, pause: Pause, now: datetime) -> Finding:
     what = (
         f"Het versturen wacht nog {_long(pause.until - now)}: {server} nam {pause.unanswered} brieven achter elkaar aan"
         " en antwoordde niet."
@@ -117,7 +120,7 @@ def _sending(db: Database, server: str, now: datetime) -> list[Finding]:
         "Kijk of die server het doet. Het versturen gaat vanzelf verder. Kijk op het bureau bij de brieven die"
         " onbekend zijn, en vraag na of ze aankwamen."
     )
-    return [Finding("sending_paused", False, what, advice)]
+    return Finding("sending_paused", False, what, advice)
 
 
 def _waits(code: str, name: str, waiting: Waiting, now: datetime) -> Finding:

@@ -1,4 +1,4 @@
-"""How many letters a sending server took without an answer, and until when it gets no more. Decides nothing."""
+"""How many letters a server of mail or chats took without an answer, and until when it gets none. Decides nothing."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -41,15 +41,16 @@ def _seen(site: Site) -> dict[str, object]:
     with site.store() as db:
         waiting, overdue = waits_of_post.messages(db), waits_of_post.letters(db, now)
         states, stuck = counts.messages(db), counts.letters(db)
-        pause = sending_pauses.find(db, site.wiring.settings.sending_server, now)
-    late = pause is not None or any(each.oldest and now - each.oldest > LONGEST_WAIT for each in (waiting, overdue))
+        pauses = [sending_pauses.find(db, server, now) for server in site.wiring.settings.servers_out]
+    until = max((pause.until for pause in pauses if pause), default=None)
+    late = until is not None or any(each.oldest and now - each.oldest > LONGEST_WAIT for each in (waiting, overdue))
     return {
         "status": "behind" if late else "ok",
         "messages": {state: count for state, count in states.items() if count},
         "oldest_waiting": as_text(waiting.oldest) if waiting.oldest else None,
         "letters_overdue": overdue.count,
         "letters_stuck": stuck["parked"] + stuck["unknown"],
-        "sending_paused_until": as_text(pause.until) if pause else None,
+        "sending_paused_until": as_text(until) if until else None,
     }
 
 
