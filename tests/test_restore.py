@@ -142,7 +142,7 @@ def test_the_lock_goes_with_its_process(installation: Settings) -> None:
 
 def test_who_was_erased_after_the_backup_stays_erased(installation: Settings, tmp_path: Path) -> None:
     path = tombstone_file.tombstone_file(installation.folder)
-    first, second = (Tombstone(each * 64, "person", NOW) for each in "ab")
+    first, second = Tombstone("a" * 64, "person", NOW), Tombstone("b" * 64, "message", NOW, by_retention=True)
     tombstone_file.add(path, "zout", [first])
     make_backup(installation, tmp_path / "kopie.zip", NOW)
     tombstone_file.add(path, "zout", [second])

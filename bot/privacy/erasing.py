@@ -83,7 +83,7 @@ def take_out_person(
         scope = whose.known_of(db, address, found.messages)
         known = _cases_of(db, scope)
         readers = {case.id: _who_read(turn, case) for case in known}
-        marks = _take_out(db, wiring.settings, scope, known, now)
+        marks = _take_out(db, wiring.settings, scope, known, now, why)
         erasures.finish(db, scope.addresses, now)
         for case in known:
             turn.note(case, "erased", "bot", why)
@@ -123,7 +123,7 @@ def erase_words(
         _stop_running(turn, (case for case in _cases_of(db, found) if case.state not in CASE_ENDS), "retention")
         scope = whose.scope_of_cases(db, cases_, messages_)
         known = _cases_of(db, scope)
-        marks = _take_out(db, settings, scope, known, now)
+        marks = _take_out(db, settings, scope, known, now, "retention")
         files = _erase_files(settings, marks, ())
     files += _erase_files(settings, marks, ())
     return Erased(len(scope.cases), len(scope.messages), mails, files)
@@ -134,9 +134,9 @@ def _cases_of(db: Database, scope: Scope) -> list[Case]:
     return [case for case in found if case is not None]
 
 
-def _take_out(db: Database, settings: Settings, scope: Scope, known: list[Case], now: datetime) -> list[str]:
+def _take_out(db: Database, settings: Settings, scope: Scope, known: list[Case], now: datetime, why: Why) -> list[str]:
     """Remember and scrub, in the caller's transaction; returns the Message-IDs of all letters that went."""
-    _bury(db, settings, scope, now)
+    _bury(db, settings, scope, now, why == "retention")
     marks = scrubbing.letters_of(db, scope)
     _redact_lists(db, scope, known)
     marks += _redact_told(db, known, scrubbing.since(db, scope))
@@ -146,13 +146,11 @@ def _take_out(db: Database, settings: Settings, scope: Scope, known: list[Case],
     return marks
 
 
-def _bury(db: Database, settings: Settings, scope: Scope, now: datetime) -> None:
+def _bury(db: Database, settings: Settings, scope: Scope, now: datetime, by_retention: bool) -> None:
     """A tombstone for every address and message: in the store, and in the file that outlives the store."""
     salt = tombstones.salt_of(db)
-    stones = [tombstones.Tombstone(tombstones.hash_of(salt, "person", each), "person", now) for each in scope.addresses]
-    for channel, external_id in scrubbing.external_ids(db, scope):
-        name = tombstones.hash_of(salt, "message", channel, external_id)
-        stones.append(tombstones.Tombstone(name, "message", now))
+    stones = [tombstones.stone(salt, now, by_retention, "person", each) for each in scope.addresses]
+    stones += [tombstones.stone(salt, now, by_retention, "message", *own) for own in scrubbing.external_ids(db, scope)]
     for stone in stones:
         tombstones.put(db, stone)
     if stones:
@@ -287,12 +285,13 @@ def heed_tombstones(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetim
 def _erase_again(
     db: Database, wiring: Wiring, shelf: PoolShelf, stones: dict[str, tombstones.Tombstone], now: datetime
 ) -> int:
-    back = scrubbing.buried_messages(db, stones.keys())
-    if back:
-        erase_words(db, wiring, shelf, now, (), back)
     people = 0
     for address in scrubbing.buried_people(db, stones):
+        why: Why = "retention" if stones[tombstones.hash_here(db, "person", address)].by_retention else "restored"
         with suppress(IsStaff):
-            take_out_person(db, wiring, shelf, address, now, "restored")
+            take_out_person(db, wiring, shelf, address, now, why)
             people += 1
+    back = scrubbing.buried_messages(db, stones.keys())
+    if back:  # of people of whom other cases go on
+        erase_words(db, wiring, shelf, now, (), back)
     return people

@@ -12,6 +12,7 @@ from bot.store.rows import as_text, moment
 from bot.store.tombstones import Kind, Tombstone
 
 NAME = "erased.jsonl"
+BY_RETENTION = "retention"
 
 
 def tombstone_file(folder: Path) -> Path:
@@ -30,7 +31,7 @@ def add(path: Path, salt: str, stones: Sequence[Tombstone]) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         lines = [{"salt": salt}] if fresh else []
-        lines += [{"hash": one.hash, "kind": one.kind, "erased_at": as_text(one.erased_at)} for one in stones]
+        lines += [_line(one) for one in stones]
         # A line that a crash left half written ends here, so that it spoils no other.
         text = ("" if fresh else "\n") + "".join(f"{json.dumps(line)}\n" for line in lines)
         os.write(handle, text.encode())
@@ -49,8 +50,14 @@ def read(path: Path) -> tuple[str, list[Tombstone]] | None:
         salt = salt or str(cells.get("salt", ""))
         if {"hash", "kind", "erased_at"} <= cells.keys():
             kind: Kind = "person" if cells["kind"] == "person" else "message"
-            stones[cells["hash"]] = Tombstone(cells["hash"], kind, moment(cells["erased_at"]))
+            erased_at, why = moment(cells["erased_at"]), cells.get("why", "")
+            stones[cells["hash"]] = Tombstone(cells["hash"], kind, erased_at, why == BY_RETENTION)
     return (salt, list(stones.values())) if salt else None
+
+
+def _line(stone: Tombstone) -> dict[str, str]:
+    line = {"hash": stone.hash, "kind": stone.kind, "erased_at": as_text(stone.erased_at)}
+    return line | {"why": BY_RETENTION} if stone.by_retention else line
 
 
 def _cells(line: str) -> dict[str, str]:

@@ -14,11 +14,15 @@ Kind = Literal["person", "message"]
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """One person or message that was erased; `hash` is what `hash_of` gives."""
+    """One person or message that was erased; `hash` is what `hash_of` gives.
+
+    `by_retention` tells that it was kept long enough, and that nobody asked for it.
+    """
 
     hash: str
     kind: Kind
     erased_at: datetime
+    by_retention: bool = False
 
 
 def hash_of(salt: str, kind: Kind, *names: str) -> str:
@@ -33,6 +37,11 @@ def salt_of(db: Database) -> str:
     return str(row["salt"])
 
 
+def stone(salt: str, now: datetime, by_retention: bool, kind: Kind, *names: str) -> Tombstone:
+    """The tombstone of what goes now."""
+    return Tombstone(hash_of(salt, kind, *names), kind, now, by_retention)
+
+
 def hash_here(db: Database, kind: Kind, *names: str) -> str:
     """`hash_of` with the salt of this store."""
     return hash_of(salt_of(db), kind, *names)
@@ -41,9 +50,10 @@ def hash_here(db: Database, kind: Kind, *names: str) -> str:
 def put(db: Database, stone: Tombstone) -> None:
     """Write one tombstone. A later moment wins."""
     db.execute(
-        "INSERT INTO tombstones (hash, kind, erased_at) VALUES (?, ?, ?)"
-        " ON CONFLICT (hash) DO UPDATE SET erased_at = max(erased_at, excluded.erased_at)",
-        [stone.hash, stone.kind, as_text(stone.erased_at)],
+        "INSERT INTO tombstones (hash, kind, erased_at, by_retention) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (hash) DO UPDATE SET erased_at = excluded.erased_at, by_retention = excluded.by_retention"
+        " WHERE excluded.erased_at >= erased_at",
+        [stone.hash, stone.kind, as_text(stone.erased_at), stone.by_retention],
     )
 
 
@@ -59,8 +69,8 @@ def is_erased(db: Database, channel: str, external_id: str) -> bool:
 
 def everything(db: Database) -> list[Tombstone]:
     """Every tombstone, oldest first."""
-    rows = db.query("SELECT hash, kind, erased_at FROM tombstones ORDER BY erased_at, hash")
-    return [Tombstone(row["hash"], row["kind"], moment(row["erased_at"])) for row in rows]
+    rows = db.query("SELECT hash, kind, erased_at, by_retention FROM tombstones ORDER BY erased_at, hash")
+    return [Tombstone(row["hash"], row["kind"], moment(row["erased_at"]), bool(row["by_retention"])) for row in rows]
 
 
 def file_bytes(db: Database) -> int:

@@ -50,8 +50,7 @@ FIRST_REPORT = timedelta(days=385)
 """As if the programme began then: so a few weeks are reported, and not a whole year."""
 EVERY = 2 if KILLS >= 100 else 25
 """At how many commits of a process it is killed: after each such kill at least one commit more stands."""
-EVENTS = "SELECT case_id, at, event, actor, CASE detail WHEN 'restored' THEN 'retention' ELSE detail END FROM events"
-"""Killed halfway erasing what was kept long enough, the next process does so because the list of tombstones says so."""
+EVENTS = "SELECT case_id, at, event, actor, detail FROM events"
 RUN_SECONDS = 120.0
 
 

@@ -96,7 +96,9 @@ def files_of_a_copy(copy: Path, folder: Path) -> Path:
 
 
 def forget_the_last_letter(here: Installation) -> None:
-    """A day later the letter that says it is done goes as well."""
+    """A day after it left the letter that says it is done goes as well."""
+    on_its_way = "SELECT 1 FROM letters WHERE template = 'erasure' AND state != 'sent'"
+    wait_until(lambda: not rows(here, on_its_way), around.QUIET_SECONDS)
     with here.store() as db:
         db.execute("UPDATE letters SET sent_at = '2026-01-01T09:00:00.000+00:00' WHERE template = 'erasure'")
     wait_until(lambda: not rows(here, "SELECT 1 FROM letters WHERE template = 'erasure'"), CLOCK_SECONDS)

@@ -18,6 +18,7 @@ from bot.store.migrations import (
     released,
     reports,
     sending_pauses,
+    tombstones,
 )
 
 
@@ -53,6 +54,7 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0021_many_cases", many_cases.STATEMENTS),
     ("0022_sending_pauses", sending_pauses.STATEMENTS),
     ("0023_erasing", erasing.STATEMENTS),
+    ("0024_tombstones", tombstones.STATEMENTS),
 )
 
 MIGRATION_SET = Migrations("mixmatch")
