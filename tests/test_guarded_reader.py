@@ -130,12 +130,11 @@ def test_a_process_that_stands_still_is_not_waited_for(size: int) -> None:
 def test_an_answer_that_is_none_ends_the_process(sent: bytes) -> None:
     with closing(GuardedReader()) as taken_over:
         taken_over.mail(SAMPLES[0].read_bytes(), OWN, None)
+        assert taken_over._child is not None
         ours, its = Pipe()
-        with its:
+        with its, taken_over._child.line:  # which stays open so long: without it the process would end by itself
             its.send_bytes(sent)
             taken_over.memory = 1_000
-            assert taken_over._child is not None
-            taken_over._child.line.close()
             taken_over._child = replace(taken_over._child, line=ours)
             with pytest.raises(ReaderEnded):
                 taken_over.mail(SAMPLES[0].read_bytes(), OWN, None)
