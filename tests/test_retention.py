@@ -109,7 +109,7 @@ def test_a_case_that_never_ended_was_stopped_by_nobody(story: Story, another_goe
     history = {row["event"]: row["actor"] for row in events.of_case(story.db, case.id)}
     assert history["kept_no_longer"] == "bot"
     assert "withdrawn" not in history
-    assert words("event", "kept_no_longer") == "Gesloten, want lang genoeg bewaard"
+    assert words("event", "kept_no_longer") == "Gesloten, want we mogen dit niet langer bewaren"
     assert len(cases.of_initiator(story.db, SHOP)) == another_goes_on
 
 
