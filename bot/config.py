@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from bot.mime import BadAddress, mailable
+from bot.mail_address import BadAddress, mailable
 from bot.settings import Clock, Settings, Telegram, addresses_in
 
 LARGEST = 65535  # the largest port; no other number has to be larger

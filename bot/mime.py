@@ -10,15 +10,13 @@ from email.policy import EmailPolicy, Policy
 from typing import Protocol
 
 from bot.foreign import one_line
+from bot.mail_address import BadAddress, mailable
+
+__all__ = ["MOST_REFERENCES", "BadAddress", "SendableFile", "SendableLetter", "letter_to_mime", "mailable"]
 
 # As many references as a mail program needs to find the thread; RFC 5322 sets no limit, servers do.
 MOST_REFERENCES = 20
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,400}>")
-_ADDRESS = re.compile(r"([\w.!#$%&'*+/=?^{|}~-]{1,64})@([^\s@<>,;:\"()\\\[\]]{1,255})", re.ASCII)
-
-
-class BadAddress(ValueError):
-    """An address that mail cannot be sent to. The text does not repeat it, as it may end up in a log."""
 
 
 class SendableLetter(Protocol):
@@ -125,20 +123,6 @@ def _add_files(mail: EmailMessage, files: Sequence[SendableFile]) -> None:
         elif isinstance(page, EmailMessage):
             cid = f"<{file.content_id}>"
             page.add_related(file.content, maintype, subtype, cid=cid, filename=name, disposition="inline")
-
-
-def mailable(address: str) -> str:
-    """The address with its domain in ASCII (IDNA). Raises `BadAddress` when it is not one single plain address."""
-    found = _ADDRESS.fullmatch(address.strip())
-    if found is None:
-        raise BadAddress("not a mail address")
-    local, domain = found.groups()
-    if local.startswith(".") or local.endswith(".") or ".." in local:
-        raise BadAddress("a mail address with misplaced dots")
-    try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        raise BadAddress("a mail address with an impossible domain") from None
 
 
 def _thread(mail: EmailMessage, in_reply_to: str | None, references: Iterable[str]) -> None:

@@ -34,7 +34,7 @@ FIRST_MAIL: Final = b"Subject: =?x?q?=E9?=\nContent-Type: text/html; charset*=x'
 RECORDS: Final = frozenset({
     "datetime.datetime", "datetime.timedelta", "datetime.timezone",
     "inbox.message.Message", "inbox.message.Attachment",
-    "inbox.budget_sheet.BudgetSheet", "inbox.budget_sheet_sums.YearSums", "inbox.sheet_cells.SheetRefusal",
+    "inbox.shown_budget.BudgetSheet", "inbox.shown_budget.YearSums", "inbox.shown_budget.SheetRefusal",
 })  # fmt: skip
 """The classes of everything in an answer."""
 

@@ -22,7 +22,6 @@ from bot.channels.lmtp_in import Listener, ListenSettings
 from bot.channels.local_box import LocalBoxSettings
 from bot.channels.shape import IncomingMeta, Positions, Send
 from bot.channels.smtp_out import SmtpSettings
-from bot.channels.telegram_bot import TelegramSettings
 from bot.chat_outbox import ChatWay
 from bot.health.pulse import Pulse
 from bot.letters import LANGUAGES
@@ -33,6 +32,7 @@ from bot.reasons import word_tables
 from bot.settings import Settings
 from bot.store import mailboxes, messages
 from bot.store.database import open_database
+from bot.telegram_account import telegram_settings
 from bot.wiring import Wiring
 
 log = logging.getLogger("mixmatch")
@@ -223,19 +223,6 @@ def report(code: str, detail: str) -> None:
     """Log what a part reports: codes only, never an address or a word of a message."""
     logs.note(code)
     log.info("%s %s", code, detail, extra={"facts": {"event": code, "detail": detail}})
-
-
-def telegram_settings(settings: Settings) -> TelegramSettings:
-    """The bot of the settings, as its channel wants it."""
-    telegram = settings.telegram
-    return TelegramSettings(
-        token=telegram.token,
-        base_url=telegram.base_url,
-        base_file_url=telegram.base_file_url,
-        mode=telegram.mode,
-        webhook_url=telegram.webhook_url,
-        webhook_secret=telegram.webhook_secret,
-    )
 
 
 def chat_menus() -> list[telegram_in.Menu]:

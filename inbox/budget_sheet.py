@@ -1,6 +1,6 @@
 """What an attached begroting says: sums a year, whether it closes, whether it leans on the province.
 
-Doubt gives None, never a guess. What the writer's own words say, and which of the two counts, belongs in facts.py.
+Doubt gives None, never a guess. The writer's own words are facts.py's; which of the two counts is known_facts.py's.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,35 +11,24 @@ from inbox.budget_sheet_rows import Entries, Line, read_entries
 from inbox.budget_sheet_sums import (
     TOLERANCE,
     Group,
-    Note,
-    YearSums,
     disagreements,
     groups_of,
     joined,
     stated_sums,
     sums_of,
 )
-from inbox.budget_words import Budget
 from inbox.message import Attachment
-from inbox.sheet_cells import SheetRefusal, is_sheet, read_workbook
+from inbox.sheet_cells import is_sheet, read_workbook
 from inbox.sheet_grid import FaultCode
+from inbox.shown_budget import Budget, BudgetSheet, Note, SheetRefusal, YearSums
+
+__all__ = ["MAX_FILES", "MAX_YEARS", "BudgetSheet", "find_budget_sheet", "read_budget"]
 
 MAX_FILES: Final = 3  # sheets of one message that are read
 MAX_YEARS: Final = 12
 
 _SPOIL_ALL: Final = frozenset({"columns_unclear", "unplaced_lines", "sheets_disagree"})
 _SPOIL_CLOSING: Final = frozenset({"unpriced_costs", "total_disagrees", "balance_disagrees"})
-
-
-@dataclass(frozen=True, slots=True)
-class BudgetSheet:
-    """One begroting. `budget` and `provincial_dependence` are None where the sheet leaves doubt; `notes` say why."""
-
-    filename: str
-    years: tuple[YearSums, ...]
-    budget: Budget | None
-    provincial_dependence: bool | None
-    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

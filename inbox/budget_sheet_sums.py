@@ -3,48 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
 from inbox.budget_sheet_rows import Entries, Line, Total
 from inbox.budget_sheet_words import Permanence, Side
-
-Note = Literal[
-    "columns_unclear",
-    "unplaced_lines",
-    "unpriced_costs",
-    "total_disagrees",
-    "balance_disagrees",
-    "sheets_disagree",
-    "files_disagree",
-    "missing_income",
-    "requested_income",
-    "macros",
-]
+from inbox.shown_budget import Note, YearSums
 
 TOLERANCE: Final = 2.0  # euros: lines that were rounded one by one
-
-
-@dataclass(frozen=True, slots=True)
-class YearSums:
-    """One year in euros. `income` counts what is granted or asked for, `requested` the part not granted yet.
-
-    `missing` is income that the sheet itself calls still to be found; it is not in `income`. `provincial` is the
-    part of `income` from the province. The structural sums are None where the sheet does not tell kinds apart.
-    """
-
-    year: str
-    income: float
-    costs: float
-    requested: float = 0.0
-    missing: float = 0.0
-    provincial: float = 0.0
-    structural_income: float | None = None
-    structural_costs: float | None = None
-
-    @property
-    def difference(self) -> float:
-        """What remains: income less costs."""
-        return self.income - self.costs
 
 
 @dataclass(slots=True)

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Literal
 
 from inbox.budget_figures import find_figures
 from inbox.phrase_table import shipped_phrases
 from inbox.phrases import Finding, Sentence, find_phrases
+from inbox.shown_budget import Budget
 
-Budget = Literal["closing", "prospect", "not_closing"]
+__all__ = ["Budget", "BudgetReading", "find_budget"]
 
 _NEAR = 2
 """A view on money, or the lack of it, belongs to a gap told at most this many sentences away."""

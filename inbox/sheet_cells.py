@@ -7,9 +7,12 @@ from typing import Final
 from inbox.message import Attachment
 from inbox.sheet_archive import Archive
 from inbox.sheet_csv import read_csv
-from inbox.sheet_grid import RefusalCode, Refused, Sheet
+from inbox.sheet_grid import Refused, Sheet
 from inbox.sheet_ods import CONTENT, read_ods
 from inbox.sheet_xlsx import MACROS, WORKBOOK, read_xlsx
+from inbox.shown_budget import SheetRefusal
+
+__all__ = ["MAX_BYTES", "SheetRefusal", "Workbook", "is_sheet", "read_workbook"]
 
 MAX_BYTES: Final = 10_000_000
 
@@ -35,14 +38,6 @@ class Workbook:
     filename: str
     sheets: tuple[Sheet, ...]
     macros: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRefusal:
-    """A file that could not be read as a budget, and why."""
-
-    filename: str
-    code: RefusalCode
 
 
 def is_sheet(attachment: Attachment) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from inbox.facts import Facts
+from inbox.known_facts import Facts
 from inbox.needs import Need
 from matcher.proposal import Case
 

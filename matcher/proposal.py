@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeVar
 
-from inbox.facts import Facts
+from inbox.known_facts import Facts
 from inbox.message import Channel
 from inbox.needs import Need
 from matcher.ranking import Ranking

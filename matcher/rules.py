@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from expertise.places import BRABANT, FOCUS_MUNICIPALITIES, covers, region_of
-from inbox.facts import Facts
+from inbox.known_facts import Facts
 
 Eligibility = Literal["eligible", "incomplete", "review", "outside_area"]
 Outcome = Literal["hit", "miss", "unknown"]

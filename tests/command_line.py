@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,3 +65,16 @@ def in_a_process(folder: Path, *arguments: str, program: str = "", **environment
         timeout=60,
     )
     return Answered(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+
+
+def parsers(parser: argparse.ArgumentParser | None = None) -> Iterator[argparse.ArgumentParser]:
+    """The command and every command and action below it."""
+    parser = parser or cli._parser()
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from parsers(below)
+
+
+EVERY_COMMAND = [parser.prog.split()[1:] for parser in parsers()]

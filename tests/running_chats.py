@@ -13,6 +13,7 @@ from bot.channels.telegram_bot import TelegramSettings
 from bot.pool_vectors import PoolShelf
 from bot.serving import Service
 from bot.settings import Lmtp, Settings, Telegram
+from bot.telegram_account import telegram_settings
 from bot.wiring import Wiring
 from tests.bot_api import BotApi
 from tests.bot_api.chats import Person
@@ -29,7 +30,7 @@ def running(wiring: Wiring, shelf: PoolShelf, telegram: BotApi, answer_seconds: 
         telegram=Telegram(telegram.token, telegram.base_url, telegram.base_file_url),
         lmtp=Lmtp(port=0),
     )
-    plain = serving.telegram_settings
+    plain = telegram_settings
 
     def of(settings: Settings) -> TelegramSettings:
         return replace(plain(settings), answer_seconds=answer_seconds)

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from bot.store.budget_sheets import sheet_cell, sheet_of
 from inbox.budget_sheet import BudgetSheet
-from inbox.budget_sheet_sums import YearSums
 from inbox.facts import Budget, Contradiction, Facts, contradictions, with_sheet
-from inbox.sheet_cells import SheetRefusal
+from inbox.shown_budget import SheetRefusal, YearSums
 from matcher.rules import assess
 
 BUDGETS = st.sampled_from([None, *get_args(Budget)])

@@ -8,7 +8,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,22 +19,9 @@ from bot.dutch_argparse import DutchParser, in_dutch
 from bot.settings import Settings
 from bot.terminal import Refused
 from tests import command_line
-from tests.command_line import ENGLISH, ROOT, Mixmatch, in_a_process
+from tests.command_line import ENGLISH, EVERY_COMMAND, ROOT, Mixmatch, in_a_process, parsers
 
 mixmatch = command_line.mixmatch
-
-
-def parsers(parser: argparse.ArgumentParser | None = None) -> Iterator[argparse.ArgumentParser]:
-    """The command and every command and action below it."""
-    parser = parser or cli._parser()
-    yield parser
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for below in action.choices.values():
-                yield from parsers(below)
-
-
-EVERY_COMMAND = [parser.prog.split()[1:] for parser in parsers()]
 
 
 # Help
@@ -64,16 +50,6 @@ def test_every_option_is_explained() -> None:
             if isinstance(action, argparse._SubParsersAction):
                 explained = {choice.dest: choice.help for choice in action._choices_actions}
                 assert all(explained.get(name) for name in action.choices)
-
-
-LOADED = "import sys, atexit; from bot import cli; atexit.register(lambda: print(*sys.modules)); cli.main()"
-
-
-@pytest.mark.parametrize("arguments", [["--help"], ["experts", "--help"], ["onbekend"]])
-def test_help_and_errors_come_without_loading_the_model(tmp_path: Path, arguments: list[str]) -> None:
-    loaded = set(in_a_process(tmp_path, *arguments, program=LOADED).out.split())
-    assert "bot.dutch_argparse" in loaded
-    assert loaded & {"torch", "numpy", "sentence_transformers", "sklearn", "sqlite_utils", "openpyxl"} == set()
 
 
 # Wrong use

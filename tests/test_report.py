@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.report.cells import Cell, Mean
-from bot.report.layout import as_html, as_text
+from bot.report.layout import as_html
+from bot.report.plain_text import as_text
 from bot.report.plain_values import as_json
 from bot.report.tables import sections
 from bot.report.telling import tell

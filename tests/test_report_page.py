@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.report.layout import MOST_WAITING, TEXT_WIDTH, as_html, as_text
+from bot.report.layout import as_html
+from bot.report.plain_text import TEXT_WIDTH, as_text
 from bot.report.plain_values import as_json
 from bot.report.telling import tell
 from bot.report.week_report import Report, make_report, reason_in_words
-from bot.report.words import duration
+from bot.report.words import MOST_WAITING, duration
 from bot.store.database import open_database
 from bot.store.figures import Decline
 from bot.week import parse_week

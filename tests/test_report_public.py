@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.report.cells import AtLeast, Cell, Hidden, Mean, Share, Table
-from bot.report.layout import as_html, as_text
+from bot.report.layout import as_html
+from bot.report.plain_text import as_text
 from bot.report.telling import PUBLIC_TABLES, Telling, tell, tell_public
 from bot.report.week_report import make_report
 from bot.store.database import open_database

@@ -10,7 +10,8 @@ import pytest
 
 from bot.config import read_settings
 from bot.report.cells import Cell, Mean, Row, Share, Table
-from bot.report.layout import as_html, as_text
+from bot.report.layout import as_html
+from bot.report.plain_text import as_text
 from bot.report.plain_values import as_json
 from bot.report.sheet import as_xlsx
 from bot.report.tables import sections

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from bot.commands import weights as command
+from bot.commands import weights_compare as command
 from bot.decisions import compare_weights, decision_lessons, grade_of
 from bot.learning.rank_learning import AGAINST
 from bot.pool_vectors import PoolShelf

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from bot import flow
 from bot.channels import console
 from bot.installation import open_store
-from bot.mime import BadAddress, mailable
+from bot.mail_address import BadAddress, mailable
 from bot.pool_vectors import PoolShelf
 from bot.settings import Settings
 from bot.terminal import WRONG_USE, Refused, progress

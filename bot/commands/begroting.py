@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.budget_template import budget_template
 from bot.settings import Settings
 from bot.terminal import Refused
-from bot.turn import AMSTERDAM
+from bot.week import DUTCH_TIME
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -16,7 +16,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     path = Path(options.out)
     if path.suffix.lower() != ".xlsx":
         raise Refused("Geef een naam die eindigt op .xlsx.")
-    next_year = datetime.now(UTC).astimezone(AMSTERDAM).year + 1
+    next_year = datetime.now(UTC).astimezone(DUTCH_TIME).year + 1
     try:
         with path.open("xb") as file:
             file.write(budget_template(next_year))

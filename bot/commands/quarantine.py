@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.store import events, quarantine
 from bot.store.database import transaction
 from bot.terminal import WRONG_USE, Refused
-from bot.turn import AMSTERDAM
+from bot.week import DUTCH_TIME
 
 MOST_SHOWN = 20_000  # bytes of a message that nobody could read
 _DONE = "Bericht {} is afgehandeld."
@@ -38,7 +38,7 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
         print(json.dumps([{**row, "bytes": one.size} for row, one in zip(rows, stuck, strict=True)]))
         return 0
     for one in stuck:
-        at = one.received_at.astimezone(AMSTERDAM)
+        at = one.received_at.astimezone(DUTCH_TIME)
         print(f"{one.id:6}  {at:%d-%m-%Y %H:%M}  {one.size:>10} bytes  {words_or_code('problem', one.problem)}")
     if not stuck:
         print("Er staat niets in quarantaine.")

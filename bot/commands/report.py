@@ -10,27 +10,42 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.installation import links_of, open_store, topics_of
-from bot.report.layout import as_html, as_text
+from bot.report.plain_text import as_text
 from bot.report.plain_values import as_json, as_public_json
-from bot.report.sheet import as_xlsx
 from bot.report.telling import Telling, tell, tell_public
 from bot.report.week_report import Report, make_report
-from bot.report.weekly_letter import send_public, send_report
 from bot.settings import Settings
 from bot.terminal import WRONG_USE, Refused, progress
 from bot.week import Week, parse_week, week_of
 
 
-def _json(report: Report, telling: Telling) -> bytes:
+def _html(_: Report, telling: Telling, site: str) -> bytes:
+    # A page and a sheet each bring their own libraries, which take long to load; the other forms come without.
+    from bot.report.layout import as_html
+
+    return as_html(telling, site).encode()
+
+
+def _xlsx(_: Report, telling: Telling, site: str) -> bytes:
+    from bot.report.sheet import as_xlsx
+
+    return as_xlsx(telling, site)
+
+
+def _text(_: Report, telling: Telling, __: str) -> bytes:
+    return as_text(telling).encode()
+
+
+def _json(report: Report, telling: Telling, _: str) -> bytes:
     values = as_public_json(telling) if telling.public else as_json(report)
     return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 FORMS: Mapping[str, Callable[[Report, Telling, str], bytes]] = {
-    "html": lambda _, telling, site: as_html(telling, site).encode(),
-    "text": lambda _, telling, __: as_text(telling).encode(),
-    "xlsx": lambda _, telling, site: as_xlsx(telling, site),
-    "json": lambda report, telling, _: _json(report, telling),
+    "html": _html,
+    "text": _text,
+    "xlsx": _xlsx,
+    "json": _json,
 }
 
 
@@ -88,6 +103,9 @@ def _write(content: bytes, out: str | None) -> None:
 
 def _send(db: Database, report: Report, settings: Settings, now: datetime, *, public: bool) -> None:
     """Put the report in the outbox: the whole to the coordinator, what others may see to the readers."""
+    # The letter brings the outbox, its templates and every form along; a report that is only shown needs none.
+    from bot.report.weekly_letter import send_public, send_report
+
     key, programme = links_of(settings).key, settings.programme
     if not public:
         fresh, readers = send_report(db, report, settings, key, now), programme.coordinator

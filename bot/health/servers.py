@@ -18,8 +18,8 @@ from bot.channels import telegram_bot
 from bot.channels.imap_box import open_mailbox
 from bot.health.looking import Check, Finding
 from bot.mailbox import imap_settings
-from bot.serving import telegram_settings
 from bot.settings import Settings
+from bot.telegram_account import telegram_settings
 from bot.terminal import progress
 from bot.wiring import encoder_of
 

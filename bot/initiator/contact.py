@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.foreign import one_line
 from bot.initiator.asking import what_we_understood
-from bot.mime import BadAddress, mailable
+from bot.mail_address import BadAddress, mailable
 from bot.pressing import Heard
 from bot.reading import Read
 from bot.store import cases, proposals

@@ -8,17 +8,19 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from bot.pool_vectors import PoolShelf
-from bot.privacy.erasing import IsStaff, erase_words, take_out_person
 from bot.settings import Settings
 from bot.store import ageing, cases, events
 from bot.store.ageing import OldCase
 from bot.store.database import transaction
-from bot.turn import AMSTERDAM
-from bot.wiring import Wiring
+from bot.week import DUTCH_TIME
+
+if TYPE_CHECKING:
+    from bot.pool_vectors import PoolShelf
+    from bot.wiring import Wiring
 
 IN_DUTCH: Mapping[str, str] = {
     "introduced": "dossiers waarin een expert is voorgesteld",
@@ -74,11 +76,14 @@ def find_due(db: Database, settings: Settings, now: datetime) -> Due:
     )
 
 
-def take_out_due(db: Database, wiring: Wiring, shelf: PoolShelf, due: Due, now: datetime) -> None:
+def take_out_due(db: Database, wiring: "Wiring", shelf: "PoolShelf", due: Due, now: datetime) -> None:
     """Take the words out of all that is due; somebody of whom nothing else is left goes wholly. Raises as erasing.
 
     The file is not written anew for it: call `scrubbing.wipe` afterwards.
     """
+    # Erasing brings the mailbox and the whole story along; telling what is due, and how long words stay, needs neither.
+    from bot.privacy.erasing import IsStaff, erase_words, take_out_person
+
     by_person: dict[str, list[int]] = {}
     for case in due.cases:
         by_person.setdefault(case.initiator, []).append(case.id)
@@ -94,9 +99,9 @@ def take_out_due(db: Database, wiring: Wiring, shelf: PoolShelf, due: Due, now: 
         erase_words(db, wiring, shelf, now, (), messages)
 
 
-def keep_no_longer(db: Database, wiring: Wiring, shelf: PoolShelf, now: datetime) -> int:
+def keep_no_longer(db: Database, wiring: "Wiring", shelf: "PoolShelf", now: datetime) -> int:
     """Once a day: take out what is due; returns of how much. A step of the clock."""
-    midnight = datetime.combine(now.astimezone(AMSTERDAM).date(), time.min, tzinfo=AMSTERDAM)
+    midnight = datetime.combine(now.astimezone(DUTCH_TIME).date(), time.min, tzinfo=DUTCH_TIME)
     if ageing.was_done(db, midnight):
         return 0
     due = find_due(db, wiring.settings, now)

@@ -13,7 +13,8 @@ from bot.fault_points import reached
 from bot.letters import Letter, write_letter
 from bot.pool_vectors import PoolShelf
 from bot.report.charts import Chart
-from bot.report.layout import as_html, as_text
+from bot.report.layout import as_html
+from bot.report.plain_text import as_text
 from bot.report.sheet import MEDIA_TYPE, as_xlsx
 from bot.report.telling import Telling, tell, tell_public
 from bot.report.week_report import Report, make_report

@@ -12,6 +12,7 @@ from bot.reasons import need_words, words_or_code
 from bot.report.cells import AtLeast, Cell, Days, Hidden, Mean, Row, Section, Share, Table
 
 LONGEST_NAME = 80
+MOST_WAITING = 12  # rows of a list: Gmail cuts a mail off at 102 kilobytes
 
 
 @cache

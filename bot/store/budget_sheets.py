@@ -4,10 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.store.rows import as_json, from_json
-from inbox.budget_sheet import BudgetSheet
-from inbox.budget_sheet_sums import YearSums
-from inbox.facts import Contradiction, Facts
-from inbox.sheet_cells import SheetRefusal
+from inbox.known_facts import Contradiction, Facts
+from inbox.shown_budget import BudgetSheet, SheetRefusal, YearSums
 
 Shown = BudgetSheet | SheetRefusal | None
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from bot.store.accounts import addresses_of
 from bot.store.budget_sheets import sheet_cell, sheet_of
 from bot.store.rows import as_json, as_text, first, from_json, moment
-from inbox.facts import Facts
+from inbox.known_facts import Facts
 from inbox.message import Channel
 from inbox.needs import Need
 from matcher.proposal import CASE_ENDS, Case, CaseState
