@@ -52,6 +52,25 @@ Kasamız denk.
 Le budget est équilibré.
 We end every year on zero.
 Nothing is left over and nothing is missing: nothing left, nothing short.
+Wat er maandelijks uitgaat komt er aan lidgeld weer in.
+De boomgaard verdient wat het clubhuis kost.
+Met de appelverkoop komen we uit de kosten.
+We kunnen ervan rondkomen, al is het geen vetpot.
+Van de giften redden we het royaal.
+Wij houden het hoofd boven water.
+De naaikamer houdt de eigen broek op.
+Elke factuur wordt netjes voldaan.
+De contributie dekt de huur, het licht en de verzekering.
+Rood hebben we nog nooit gestaan.
+Geld is er, tijd niet.
+Geld hebben we genoeg, handen te weinig.
+Het ontbreekt ons niet aan geld maar aan handen.
+Met de kas zit het snor.
+Op papier klopt het.
+De exploitatie is tot en met 2032 geregeld.
+De penningmeester slaapt goed.
+De penningmeester zegt dat het klopt.
+The choir pays its own way.
 """
 
 PROSPECT = """
@@ -65,6 +84,15 @@ We missen nog 700 euro, maar de smid heeft gezegd dat hij dat bijpast.
 Er ontbreekt 1.500 euro en dat wordt in april betaald door de schutterij.
 We hebben 2.000 euro te weinig, de scouting neemt dat bedrag voor haar rekening.
 De sente zèn nog nie rond, mar de gemeente hee 't toegezeed.
+De bank denkt dat we het vanaf volgend jaar redden.
+De accountant verwacht dat we in 2027 quitte draaien.
+Met de inschrijvingen van nu gaat het lukken.
+Nu is het nog sappelen, maar per 1 maart huurt de muziekschool de zaal.
+Wat er nu nog ontbreekt legt de corporatie vanaf mei bij.
+Het gat wordt in april gedicht door de corporatie.
+Nu leggen we nog 90 euro per maand toe, maar de huurovereenkomst met de fysio is getekend.
+Het laatste stukje komt in juni van de loterij.
+Brakuje nam 300 euro, ale od marca szkoła wynajmuje salę.
 """
 
 NOT_CLOSING = """
@@ -90,6 +118,18 @@ Er zit een gat van 3.000 euro in de begroting dat wij niet weten te dichten.
 Het geld is er niet en het komt er ook niet, daarna is er niks.
 We weten niet hoe we de huur moeten betalen.
 De kosten stijgen sneller dan de entree.
+De energierekening kunnen we niet meer opbrengen.
+We kunnen de rekeningen niet betalen.
+Onbetaalde rekeningen, dat is wat we hebben.
+Het bad kost ons meer dan de kaartjes opbrengen.
+We draaien op de creditcard van de voorzitter.
+We moeten elke maand bijpassen.
+De huur betaal ik uit mijn pensioen en een andere oplossing is er niet.
+We leven van de hand in de tand en zien er geen eind aan.
+We staan in het krijt bij de bakker.
+Aan geld een groot gebrek.
+Financieel gaat het niet lukken.
+We missen 5.000 euro, de fondsen hebben bedankt.
 300 im Monat fehlen und keiner weiß, woher.
 الميزانية ناقصة ولا نعرف الحل
 """
@@ -118,6 +158,17 @@ Geef mij twee clubs met een gat in de begroting.
 De huur is geregeld tot 2031.
 Stuur het maar op, dan komt het goed.
 Geld klopt ja of nee, dat is een moeilijke vraag.
+Wij doppen onze eigen boontjes.
+Hoe houden we het hoofd boven water?
+Veel gezinnen hier kunnen de rekeningen niet betalen.
+We willen op eigen benen staan.
+De verzekering wil mijn kraam niet betalen.
+Dat zit er niet in.
+Iemand moet de nieuwe pannen nog betalen.
+Wat wij missen is iemand die kan tellen.
+De bank is tevreden.
+Ik betaal het zwembad uit eigen zak.
+In mei begint de nieuwe kok.
 """
 
 

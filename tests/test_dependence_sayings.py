@@ -33,6 +33,13 @@ Wij krijgen van niemand subsidie.
 De provincie betaalt een tiende. Mocht dat ophouden, dan gaan wij gewoon door.
 Alles is betaald en de provincie staat erbuiten.
 Biz kimseden devlet parası almıyoruz.
+Met of zonder de provincie: wij draaien door.
+Stopt de provincie morgen, dan merken wij daar niets van.
+Valt de provincie weg, dan gaan we gewoon door.
+Provinciaal geld: nihil.
+We krijgen wat van de provincie, maar we leven er niet van.
+De provincie betaalt een tiende, dat mag gerust stoppen.
+De provincie hoeft bij ons de knip niet te trekken.
 """
 
 DEPENDENT = """
@@ -49,6 +56,14 @@ De subsidie van de provincie loopt in mei af en daarna kunnen we niet verder.
 Het sluit alleen omdat de provincie elk jaar tienduizend stort.
 Als de provincie haar deel weghaalt, gaat de zaal dicht.
 Sans l'argent de la province c'est fini.
+Alleen de provincie houdt ons nog boven water.
+Driekwart van wat we uitgeven komt van de provincie.
+Schrap de provincie en wij kunnen opdoeken.
+Stopt de provincie, dan zijn wij weg.
+Het wegvallen van de provinciale subsidie zou de nekslag zijn.
+De provincie betaalt ons, en trekt zij zich terug, dan kunnen we wel opdoeken.
+We kunnen geen maand zonder het geld van de provincie.
+The province keeps us afloat.
 Von der Provinz bekommen wir Geld, ohne das könnten wir zumachen.
 """
 
@@ -58,6 +73,9 @@ Wij vragen geen subsidie, alleen raad.
 Als provincie kent u vast meer clubs.
 U vroeg of de provincie ons kent. Dat weet ik niet.
 De provincie betaalt een deel; als dat wegvalt merkt niemand het.
+Het grootste deel van de bezoekers komt uit de provincie.
+Haal de folder bij de provincie en leg hem weg.
+De provincie denkt alleen mee.
 """
 
 
