@@ -169,6 +169,7 @@ Wat wij missen is iemand die kan tellen.
 De bank is tevreden.
 Ik betaal het zwembad uit eigen zak.
 In mei begint de nieuwe kok.
+Onze kosten tot vandaag: 340 euro, betaald door de voetbalclub.
 """
 
 
