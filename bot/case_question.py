@@ -10,7 +10,7 @@ from bot.reading import Read
 from bot.store import asked, cases, messages, vectors
 from bot.store.asked import Asked
 from bot.turn import Turn
-from inbox.needs import MOST_NEEDS, Need
+from inbox.found_need import MOST_NEEDS, Need
 from inbox.sentences import split_sentences
 from inbox.understanding import LONGEST_READ
 from matcher.proposal import Case, change_case

@@ -15,6 +15,9 @@ from bot.terminal import Command, Refused
 
 WRONG_USE, FAILURE = 2, 1
 
+STORELESS = {"begroting"}
+"""Commands that never open the database."""
+
 # What the operating system says most often; anything else is shown in its own words.
 SYSTEM_WORDS = {
     errno.ENOENT: "dit bestaat niet",
@@ -59,8 +62,21 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(name: str) -> Command:
+    if name not in STORELESS:
+        _load_sqlite_utils_alone()
     command: Command = importlib.import_module(f"bot.commands.{module_of(name)}").run
     return command
+
+
+def _load_sqlite_utils_alone() -> None:
+    # It asks for numpy only to map number types that nothing here stores; that takes a third of the start of a list.
+    if "numpy" in sys.modules:
+        return
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # so Python is told that a module can't be imported
+    try:
+        importlib.import_module("sqlite_utils")
+    finally:
+        del sys.modules["numpy"]
 
 
 def module_of(command: str) -> str:

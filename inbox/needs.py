@@ -10,23 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from inbox.found_need import MOST_NEEDS, Need
 from inbox.vectors import Vector
 
 Floats = NDArray[np.float32]
 
-MOST_NEEDS = 4
 LEAST_SURE = 1e-3  # nearer to never or always a probability says nothing more
 NO_SENTENCE = -10.0
 """The score of a sentence that is not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One topic somebody asks help for: `evidence` is an exact piece of the text, `confidence` 0 to 1."""
-
-    code: str
-    confidence: float
-    evidence: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

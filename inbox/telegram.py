@@ -3,16 +3,20 @@
 Field names are those of the Bot API: https://core.telegram.org/bots/api#update.
 """
 
+from __future__ import annotations
+
 import base64
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inbox.body import safe_filename
-from inbox.kind import Kind
 from inbox.message import Attachment, ChatMarks, Message
+
+if TYPE_CHECKING:  # looking into what is stored starts without what telling a kind needs to count
+    from inbox.kind import Kind
 
 Cells = Mapping[str, Any]
 

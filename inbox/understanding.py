@@ -9,6 +9,7 @@ import numpy as np
 from expertise.topics import Topic
 from inbox.budget_sheet import BudgetSheet, find_budget_sheet
 from inbox.facts import Facts, read_facts, with_sheet
+from inbox.found_need import Need
 from inbox.kind import (
     Kind,
     kind_probabilities,
@@ -22,7 +23,7 @@ from inbox.language import detect_language
 from inbox.learned import PROBE, Learned, shipped_learned
 from inbox.learned_facts import second_opinion
 from inbox.message import Attachment, Message
-from inbox.needs import Need, Scores, found_needs, learned_scores, likeliest_need, likeness_scores, strongest_odds
+from inbox.needs import Scores, found_needs, learned_scores, likeliest_need, likeness_scores, strongest_odds
 from inbox.sentences import Span, split_sentences
 from inbox.sheet_cells import SheetRefusal
 from inbox.vectors import Embed, TextVectors, Vector

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from inbox.found_need import Need
 from inbox.known_facts import Facts
-from inbox.needs import Need
 from matcher.proposal import Case
 
 Belonging = Literal["same", "new", "unsure"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inbox.needs import Need
+from inbox.found_need import Need
 from matcher.pool import PoolVectors
 from matcher.request import RequestVectors, vector_of
 

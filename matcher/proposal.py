@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
+from inbox.found_need import Need
 from inbox.known_facts import Facts
 from inbox.message import Channel
-from inbox.needs import Need
-from matcher.ranking import Ranking
 from matcher.rules import Eligibility, Verdict
+
+if TYPE_CHECKING:  # lists of cases start without what ranking needs to count
+    from matcher.ranking import Ranking
 
 CaseState = Literal[
     "new", "asking", "review", "proposed", "accepted",

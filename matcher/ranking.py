@@ -11,8 +11,8 @@ import numpy as np
 
 from expertise.experts import Expert
 from expertise.places import covers
+from inbox.found_need import Need
 from inbox.known_facts import Facts
-from inbox.needs import Need
 from matcher.constraints import MAY_BE_OVERRULED, RANKED_LOWER, Asked, LeftOut, left_out_view, reason_bits
 from matcher.coverage import MOST_NEEDS, cover_needs
 from matcher.explanation import Why, explain

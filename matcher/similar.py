@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from expertise.initiatives import Initiative
-from inbox.needs import Need
+from inbox.found_need import Need
 from matcher.pool import Matrix, QueryMeans, Vector, centred
 from matcher.ranking import Ranking
 

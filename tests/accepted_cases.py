@@ -9,8 +9,8 @@ from bot.story import Story
 from bot.turn import Turn
 from expertise.experts import Expert
 from inbox.facts import Facts
+from inbox.found_need import Need
 from inbox.message import Channel
-from inbox.needs import Need
 from matcher.proposal import Case, Proposal
 from matcher.rules import assess
 

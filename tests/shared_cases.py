@@ -7,8 +7,8 @@ from bot.case_told import told_of
 from bot.store import cases, proposals
 from bot.store.database import transaction
 from bot.story import Story
+from inbox.found_need import Need
 from inbox.message import Channel
-from inbox.needs import Need
 from matcher.proposal import Case
 from tests.accepted_cases import FACTS, accepted_case, case_now, turn_of
 

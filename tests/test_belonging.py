@@ -11,7 +11,7 @@ from bot.clock import silence
 from bot.store import cases
 from bot.story import Story, letter_to
 from inbox.facts import Facts
-from inbox.needs import Need
+from inbox.found_need import Need
 from matcher.belonging import belonging
 from tests.initiator_talk import Talk, somebody, templates
 from tests.mails import COMPLETE, INCOMPLETE, SHOP, mail

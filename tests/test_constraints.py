@@ -13,7 +13,7 @@ from expertise.availability import unavailable_because
 from expertise.experts import Expert
 from expertise.places import covers
 from inbox.facts import Facts
-from inbox.needs import Need
+from inbox.found_need import Need
 from matcher.constraints import REASONS
 from matcher.ranking import Ranking, rank
 from tests.pool_builders import a_pool, a_request, an_expert

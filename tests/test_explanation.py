@@ -3,7 +3,7 @@
 from datetime import date
 
 from inbox.facts import Facts
-from inbox.needs import Need
+from inbox.found_need import Need
 from matcher.explanation import Why
 from matcher.ranking import Ranking, rank
 from tests.pool_builders import a_pool, a_request, an_expert

@@ -3,7 +3,8 @@
 import numpy as np
 
 from expertise.topics import Topic, shipped_topics
-from inbox.needs import MOST_NEEDS, Scores, found_needs, likeliest_need, message_signs
+from inbox.found_need import MOST_NEEDS
+from inbox.needs import Scores, found_needs, likeliest_need, message_signs
 from inbox.understanding import understand
 from inbox.vectors import TextVectors
 from matcher.encoder import Encoder

@@ -21,7 +21,7 @@ from bot.learning.rank_learning import (
     write_lessons,
 )
 from inbox.facts import Facts
-from inbox.needs import Need
+from inbox.found_need import Need
 from matcher.features import FEATURES
 from matcher.ranking import Told
 from matcher.weights import BadWeights, Weights, read_weights, shipped_weights, weights_from, write_weights

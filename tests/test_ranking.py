@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from expertise.experts import Expert
 from inbox.facts import Facts
-from inbox.needs import Need
+from inbox.found_need import Need
 from inbox.sentences import split_sentences
 from inbox.vectors import TextVectors
 from matcher import ranking as ranking_module

@@ -7,7 +7,7 @@ import pytest
 
 from expertise.initiatives import Initiative, shipped_initiatives
 from inbox.facts import Facts
-from inbox.needs import Need
+from inbox.found_need import Need
 from matcher.pool import Matrix
 from matcher.ranking import rank
 from matcher.similar import similar_initiatives, unserved_needs

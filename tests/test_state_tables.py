@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inbox.facts import Facts
-from inbox.needs import Need
+from inbox.found_need import Need
 from matcher.proposal import (
     CASE_CHANGES,
     CASE_ENDS,

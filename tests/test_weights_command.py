@@ -18,7 +18,7 @@ from bot.settings import Programme
 from bot.store import cases, pool, proposals, weights
 from bot.store.database import open_database, transaction
 from bot.wiring import Wiring
-from inbox.needs import Need
+from inbox.found_need import Need
 from matcher.proposal import Proposal
 from matcher.weights import Weights, shipped_weights
 from tests import command_line, store_builders

@@ -15,7 +15,7 @@ from bot.turn import Turn
 from expertise.places import municipality_named
 from inbox.budget_words import Budget
 from inbox.facts import Facts
-from inbox.needs import Need
+from inbox.found_need import Need
 from matcher.proposal import Case, CaseState
 from matcher.rules import assess
 

@@ -16,8 +16,8 @@ from bot.reasons import need_words
 from bot.store import asked, choices
 from bot.store.asked import Asked
 from bot.turn import Turn
+from inbox.found_need import Need
 from inbox.message import LIVE_CHANNELS
-from inbox.needs import Need
 from matcher.proposal import MOST_ROUNDS, Case, next_step
 from matcher.ranking import Ranking
 from matcher.rules import assess

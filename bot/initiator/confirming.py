@@ -22,7 +22,7 @@ from inbox.confirmation import confirms, objects
 from inbox.consent import consent_in
 from inbox.facts import Facts
 from inbox.folding import bare
-from inbox.needs import Need
+from inbox.found_need import Need
 from inbox.same_or_new import same_or_new
 from matcher.proposal import MOST_ROUNDS, Case
 from matcher.rules import assess

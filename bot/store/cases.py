@@ -10,9 +10,9 @@ from sqlite_utils import Database
 from bot.store.accounts import addresses_of
 from bot.store.budget_sheets import sheet_cell, sheet_of
 from bot.store.rows import as_json, as_text, first, from_json, moment
+from inbox.found_need import Need
 from inbox.known_facts import Facts
 from inbox.message import Channel
-from inbox.needs import Need
 from matcher.proposal import CASE_ENDS, Case, CaseState
 from matcher.rules import Finding
 

@@ -9,8 +9,8 @@ from bot.foreign import clean, one_line
 from expertise.places import municipality_named
 from expertise.topics import Topic
 from inbox.budget_words import Budget
+from inbox.found_need import MOST_NEEDS
 from inbox.kind import KINDS
-from inbox.needs import MOST_NEEDS
 from inbox.sentences import split_sentences
 from matcher.proposal import Case
 
