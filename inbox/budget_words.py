@@ -16,9 +16,12 @@ _NEAR = 2
 """A view on money, or the lack of it, belongs to a gap told at most this many sentences away."""
 _THEIRS = re.compile(
     r"(?<!\w)(?:(?:uw|jullie|your) (?:begroting|exploitatie|budget)(?!\w)"
-    r"|(?:groepen|clubs|initiatieven|dorpshuizen|verenigingen) (?:\w+ ){0,2}(?:die hun|met een (?:gat|tekort))(?!\w))"
+    r"|(?:groepen|clubs|initiatieven|dorpshuizen|verenigingen) (?:\w+ ){0,2}(?:die hun|met een (?:gat|tekort))(?!\w)"
+    r"|(?:mensen|gezinnen|huishoudens|ouders|moeders|vaders|jongeren|ouderen|buren|families|bewoners|wie)"
+    r" (?:(?:die|dat) )?(?:\w+ ){0,3}(?:rondkom\w*|rond (?:te|moeten|kunnen) komen|rond komt)(?!\w))"
 )
-"""Whose budget it is: the reader's, as advertisers write, or that of groups in general, as those who offer help do."""
+"""Whose budget it is: the reader's, as advertisers write, that of groups in general, as those who offer help do, or
+the purse of the people somebody cooks for."""
 
 
 @dataclass(frozen=True, slots=True)

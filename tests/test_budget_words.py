@@ -111,6 +111,9 @@ Wij hebben geen geld nodig.
 Moet de begroting sluitend zijn om mee te doen?
 Onze jaarbegroting is 40.000 euro.
 Wij helpen mensen met schulden die niet rondkomen.
+Wij koken voor mensen die moeilijk rondkomen.
+Mensen die net rondkomen kunnen hier terecht.
+We komen moeilijk rond.
 Het café in ons dorp sluit.
 De cijfers over eenzaamheid kloppen volgens mij niet.
 In onze wijk komen gezinnen elke maand geld tekort.
