@@ -34,9 +34,9 @@ DOUBTED = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LearnedFact:
-    """What was learned about a fact of c values, for vectors of length d.
+    """What was learned about a fact of c values, for sentences of length p and messages of length d.
 
-    Sentences: `part_centre` (d,), `part_weights` (d, h) and `part_bias` (h,) for what is seen in them, `value_weights`
+    Sentences: `part_centre` (p,), `part_weights` (p, h) and `part_bias` (h,) for what is seen in them, `value_weights`
     (h, c) for what that tells; whole messages: `whole_centre` (d,), `whole_weights` (d, c); `rule_weights` (c, c) for
     what the rules read; `bias` (c,). A value counts from `least` (c,) up and is sure from `firm` (c,) up; 1 and more
     is never.
@@ -65,8 +65,8 @@ def second_opinion(
 ) -> Facts:
     """The facts as the rules read them, with what was learned where that is surer.
 
-    `parts` (s, d) are the vectors of the sentences, `extra` (e, d) of what is no evidence, such as a subject. What
-    the rules read stays unless another value is told with enough confidence; what they did not read is added then,
+    `parts` (s, p) are the rows of the sentences, `extra` (e, p) of what is no evidence, such as a subject. What the
+    rules read stays unless another value is told with enough confidence; what they did not read is added then,
     with the sentence that shows it best. A value that helps and is not told surely goes among the unsure; so does one
     against a reading of the rules that asks for care, for then somebody has to look.
     """
@@ -107,7 +107,7 @@ def fact_probabilities(learned: LearnedFact, parts: Vector, whole: Vector, by_ru
 
 
 def _told_by(learned: LearnedFact, parts: Vector) -> Floats:
-    """How strongly each sentence (s, d) tells each value (s, c)."""
+    """How strongly each sentence (s, p) tells each value (s, c)."""
     seen = np.maximum((parts - learned.part_centre) @ learned.part_weights + learned.part_bias, 0)
     told: Floats = seen @ learned.value_weights
     return told

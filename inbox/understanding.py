@@ -170,16 +170,15 @@ def _reading(
     one: Prepared, vectors: TextVectors, knowledge: Knowledge, wanted: frozenset[str], find_sheet: FindSheet
 ) -> Reading:
     text = one.message.text
-    subject, parts = (
-        vectors.parts[: len(vectors.parts) - len(one.spans)],
-        vectors.parts[len(vectors.parts) - len(one.spans) :],
-    )
+    before = len(vectors.parts) - len(one.spans)  # a subject line, or nothing
+    subject, parts = vectors.parts[:before], vectors.parts[before:]
     scores = _scores(subject, parts, vectors.whole, knowledge, wanted)
     sentences = [text[start:end] for start, end in one.spans]
     kind, confidence, needs = _judged(one, vectors, knowledge, scores, sentences)
     told = read_facts(text, one.message.subject)
     if knowledge.fits:
-        told = second_opinion(told, knowledge.learned.facts, parts, subject, vectors.whole, sentences)
+        rows, extra = vectors.fact_rows[before:], vectors.fact_rows[:before]
+        told = second_opinion(told, knowledge.learned.facts, rows, extra, vectors.whole, sentences)
     if kind in NOT_OF_AN_INITIATIVE:
         told = told.of_nobody()
     facts = _with_begroting(told, one.message, find_sheet)
@@ -246,7 +245,7 @@ def _chances(one: Prepared, vectors: TextVectors, knowledge: Knowledge, scores: 
     strongest = strongest_odds(np.concatenate([one.probabilities for one in scores]))
     marks = np.concatenate([marks, strongest])
     worded = wording(one.message.subject, one.message.text)
-    return kind_probabilities(knowledge.learned.kinds, sentence_rows(vectors), vectors.whole, marks, worded)
+    return kind_probabilities(knowledge.learned.kinds, vectors.rows, vectors.whole, marks, worded)
 
 
 def _plainly_said(vectors: TextVectors, sentences: int, knowledge: Knowledge) -> Scores:
@@ -272,8 +271,3 @@ def kind_and_needs(
     if needs:
         return "request", max(request, (request + vague) * needs[0].confidence), needs
     return "vague_request", (request + vague) / 2, ()
-
-
-def sentence_rows(vectors: TextVectors) -> Vector:
-    """The vectors of a text's parts (s, d), at least one: a text without parts is one itself."""
-    return vectors.parts if len(vectors.parts) else vectors.whole[None]

@@ -19,7 +19,7 @@ from matcher.e5_reader import LAYERS, PLACES, SETTINGS, WORDS, E5Reader, Sizes, 
 from matcher.e5_weights import Array, PackedModel, read_weights
 from matcher.reader import Progress, no_progress
 
-LAYOUT = 1  # raise when what is written changes, so that old folders and vectors are left alone
+LAYOUT = 2  # raise when what is written changes, so that old folders and vectors are left alone
 WORD_TABLE = "embeddings.word_embeddings.weight"
 PLACE_TABLE = "embeddings.position_embeddings.weight"
 TYPE_TABLE = "embeddings.token_type_embeddings.weight"

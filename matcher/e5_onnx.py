@@ -118,14 +118,16 @@ def layers_graph(shape: Shape, tensors: Tensors, product: Product) -> bytes:
     """Write the graph that turns summed embeddings into a vector a row.
 
     In: `embedded` (rows, tokens, hidden), `sizes` (rows,) the tokens that count in each row, and `shares`
-    (rows, 1, tokens) the weight of each token in the mean. Out: `vectors` (rows, hidden), not yet of length 1.
+    (rows, 1, tokens) the weight of each token in the mean. Out: `vectors` (rows, hidden), not yet of length 1, and
+    `halfway`, the same of what the lower half of the layers makes.
     """
     graph = Graph()
     values = norm(graph, shape, tensors, "embeddings.LayerNorm", "embedded")
     for number in range(shape.layers):
+        if number == shape.layers // 2:
+            mean_output(graph, shape, "halfway", values)
         values = layer(graph, shape, tensors, number, values, product)
-    mean = graph.one("MatMul", "shares", values)
-    graph.output("vectors", graph.one("Squeeze", mean, graph.constant(np.asarray([1]))), ["rows", shape.hidden])
+    mean_output(graph, shape, "vectors", values)
     inputs = [
         helper.make_tensor_value_info("embedded", TensorProto.FLOAT, ["rows", "tokens", shape.hidden]),
         helper.make_tensor_value_info("sizes", TensorProto.INT32, ["rows"]),
@@ -135,6 +137,12 @@ def layers_graph(shape: Shape, tensors: Tensors, product: Product) -> bytes:
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, FUSED_OPSET)]
     written: bytes = helper.make_model(body, opset_imports=opsets, ir_version=IR).SerializeToString()
     return written
+
+
+def mean_output(graph: Graph, shape: Shape, name: str, values: str) -> None:
+    """Make the mean of the tokens of each row an output."""
+    mean = graph.one("MatMul", "shares", values)
+    graph.output(name, graph.one("Squeeze", mean, graph.constant(np.asarray([1]))), ["rows", shape.hidden])
 
 
 def layer(graph: Graph, shape: Shape, tensors: Tensors, number: int, values: str, product: Product) -> str:

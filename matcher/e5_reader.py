@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from inbox.vectors import Vector
 from matcher.e5_pieces import PieceTable, open_pieces
-from matcher.reader import PROMPTS, Window, batches, unit, usable_cores, windows
+from matcher.reader import PROMPTS, ReadRows, Window, batches, unit, usable_cores, windows
 
 LAYERS = "layers.onnx"
 WORDS = "words.npy"
@@ -99,16 +99,17 @@ class E5Reader:
         """How many numbers a vector has."""
         return int(self.embeddings.places.shape[1])
 
-    def read_rows(self, rows: Sequence[str]) -> tuple[Vector, Vector]:
-        """Give the vectors of the rows, shape (rows, d), and their lengths in tokens, shape (rows,)."""
-        found = np.zeros((len(rows), self.dimension), dtype=np.float32)
+    def read_rows(self, rows: Sequence[str]) -> ReadRows:
+        """Read rows of text by the prompt they begin with."""
+        found, halfway = np.zeros((2, len(rows), self.dimension), dtype=np.float32)
         sizes = np.zeros(len(rows), dtype=np.float32)
         for batch in self.batches(rows):
-            (vectors,) = self.session.run(["vectors"], self.embeddings.of(batch))
-            for window, vector in zip(batch, vectors, strict=True):
+            told = self.session.run(["vectors", "halfway"], self.embeddings.of(batch))
+            for window, vector, early in zip(batch, *told, strict=True):
                 found[window.text] += vector * len(window.ids)
+                halfway[window.text] += early * len(window.ids)
                 sizes[window.text] += len(window.ids)
-        return unit(found), sizes
+        return ReadRows(unit(found), unit(halfway), sizes)
 
     def batches(self, rows: Sequence[str]) -> list[list[Window]]:
         """Cut the rows in pieces and windows, grouped by length."""

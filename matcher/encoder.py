@@ -18,13 +18,14 @@ import numpy as np
 
 from inbox.vectors import Span, TextVectors, Vector
 from matcher.adapter import read_adapter, shipped_adapter
-from matcher.reader import PROMPTS, ModelNotFound, Progress, Reader, no_progress, unit
+from matcher.reader import PROMPTS, ModelNotFound, Progress, Reader, ReadRows, no_progress, unit
 
 __all__ = ["DEFAULT_MODEL", "HUB_NAME", "Encoder", "ModelNotFound", "open_encoder"]
 
 DEFAULT_MODEL = "e5-small"
 HUB_NAME = "intfloat/multilingual-e5-small"
-ROWS_KEPT = 4096  # sentences kept in memory with their vectors, some 6 MB: a question is read more than once
+ROWS_KEPT = 4096  # sentences kept in memory with their vectors, some 12 MB: a question is read more than once
+Row = tuple[Vector, Vector, float]
 
 
 class Encoder:
@@ -32,7 +33,7 @@ class Encoder:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.kept: OrderedDict[str, tuple[Vector, float]] = OrderedDict()
+        self.kept: OrderedDict[str, Row] = OrderedDict()
         self.lock = threading.Lock()
 
     @property
@@ -71,28 +72,30 @@ class Encoder:
             for text, parts in zip(texts, spans, strict=True)
         ]
         with self.lock:
-            found, sizes = self._recalled([prompt + row for row in rows])
-        return [text_vectors(found[own], sizes[own], bool(parts)) for own, parts in zip(wanted, spans, strict=True)]
+            found = self._recalled([prompt + row for row in rows])
+        return [text_vectors(found, own, bool(parts)) for own, parts in zip(wanted, spans, strict=True)]
 
-    def _recalled(self, rows: Sequence[str]) -> tuple[Vector, Vector]:
-        """Give the vectors and lengths of the rows, reading only those that were not read lately."""
+    def _recalled(self, rows: Sequence[str]) -> ReadRows:
+        """Give the rows as they were read, reading only those that were not read lately."""
         new = [row for row in rows if row not in self.kept]
         known = {row: self.kept[row] for row in rows if row in self.kept}
-        found, sizes = self.reader.read_rows(new)
-        known |= {row: (vector, float(size)) for row, vector, size in zip(new, found, sizes, strict=True)}
+        read = self.reader.read_rows(new)
+        known |= zip(new, zip(read.vectors, read.halfway, read.sizes.tolist(), strict=True), strict=True)
         for row in rows[-ROWS_KEPT:]:
             self.kept[row] = known[row]
             self.kept.move_to_end(row)
         while len(self.kept) > ROWS_KEPT:
             self.kept.popitem(last=False)
-        vectors = np.stack([known[row][0] for row in rows]) if rows else found
-        return vectors, np.asarray([known[row][1] for row in rows], dtype=np.float32)
+        if not rows:
+            return read
+        vectors, halfway, sizes = zip(*(known[row] for row in rows), strict=True)
+        return ReadRows(np.stack(vectors), np.stack(halfway), np.asarray(sizes, dtype=np.float32))
 
 
-def text_vectors(rows: Vector, sizes: Vector, has_parts: bool) -> TextVectors:
-    """Make the vectors of one text out of its rows."""
-    whole = unit(sizes @ rows)
-    return TextVectors(whole, rows if has_parts else rows[:0])
+def text_vectors(read: ReadRows, own: Sequence[int], has_parts: bool) -> TextVectors:
+    """Make the vectors of one text out of its own rows."""
+    rows = read.vectors[own]
+    return TextVectors(unit(read.sizes[own] @ rows), rows if has_parts else rows[:0], read.halfway[own])
 
 
 def open_encoder(

@@ -29,6 +29,18 @@ class ModelNotFound(ValueError):
     """The model of the setting is not a known name, a folder that loads, or reachable on the hub."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadRows:
+    """Rows as a model read them: `vectors` (rows, d) and `halfway` (rows, h) of length 1, `sizes` (rows,) in tokens.
+
+    `halfway` is what the lower half of the layers made of a row; h is 0 for a model that does not tell.
+    """
+
+    vectors: Vector
+    halfway: Vector
+    sizes: Vector
+
+
 class Reader(Protocol):
     """A loaded model. Not for several threads at once."""
 
@@ -47,8 +59,8 @@ class Reader(Protocol):
         """How a text has to begin, by what it is for (query, passage, document)."""
         ...
 
-    def read_rows(self, rows: Sequence[str]) -> tuple[Vector, Vector]:
-        """Give the vectors of the rows, shape (rows, d) and length 1, and their lengths in tokens, shape (rows,)."""
+    def read_rows(self, rows: Sequence[str]) -> ReadRows:
+        """Read rows of text by the prompt they begin with."""
         ...
 
 

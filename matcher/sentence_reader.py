@@ -18,7 +18,7 @@ from transformers.utils import logging as transformers_logging
 from inbox.vectors import Vector
 from matcher.adapter import Adapter
 from matcher.e5_folder import IDENTITY
-from matcher.reader import ModelNotFound, Window, batches, unit, usable_cores, windows
+from matcher.reader import ModelNotFound, ReadRows, Window, batches, unit, usable_cores, windows
 
 
 class SentenceReader:
@@ -30,29 +30,32 @@ class SentenceReader:
         self.prompts = prompts
         self.dimension = int(model.get_embedding_dimension() or 0)
         self.reduced = has_fast_bfloat16()
+        self.halfway_dimension = tell_all_layers(model)
 
-    def read_rows(self, rows: Sequence[str]) -> tuple[Vector, Vector]:
-        """Give the vectors of the rows, shape (rows, d), and their lengths in tokens, shape (rows,)."""
+    def read_rows(self, rows: Sequence[str]) -> ReadRows:
+        """Read rows of text by the prompt they begin with."""
         if not isinstance(self.model.tokenizer, PreTrainedTokenizerBase):
             return self._read_plainly(rows)
         found = np.zeros((len(rows), self.dimension), dtype=np.float32)
+        halfway = np.zeros((len(rows), self.halfway_dimension), dtype=np.float32)
         sizes = np.zeros(len(rows), dtype=np.float32)
         with torch.inference_mode(), reduced_precision(self.reduced):
             for batch in batches(self._windows(rows)):
                 features = padded(batch, self.model.tokenizer.pad_token_id or 0)
-                pooled = self.model.forward(features)["sentence_embedding"].float().numpy()
-                for window, vector in zip(batch, pooled, strict=True):
-                    found[window.text] += vector * len(window.ids)
-                    sizes[window.text] += len(window.ids)
-        return unit(found), sizes
+                told: Mapping[str, Any] = self.model.forward(features)
+                for place, window in enumerate(batch):
+                    size = len(window.ids)
+                    found[window.text] += told["sentence_embedding"][place].float().numpy() * size
+                    if self.halfway_dimension:
+                        halfway[window.text] += halfway_sum(told["all_layer_embeddings"], place, size)
+                    sizes[window.text] += size
+        return ReadRows(unit(found), unit(halfway), sizes)
 
-    def _read_plainly(self, rows: Sequence[str]) -> tuple[Vector, Vector]:
+    def _read_plainly(self, rows: Sequence[str]) -> ReadRows:
         """Let a model without the usual tokenizer do it all itself."""
         found = self.model.encode(list(rows), prompt="", normalize_embeddings=True, show_progress_bar=False)
-        return (
-            np.asarray(found, dtype=np.float32).reshape(len(rows), self.dimension),
-            np.asarray([len(row) for row in rows], dtype=np.float32),
-        )
+        vectors = np.asarray(found, dtype=np.float32).reshape(len(rows), self.dimension)
+        return ReadRows(vectors, vectors[:, :0], np.asarray([len(row) for row in rows], dtype=np.float32))
 
     def _windows(self, rows: Sequence[str]) -> Iterator[Window]:
         if not rows:
@@ -127,6 +130,21 @@ def special_ids(tokenizer: PreTrainedTokenizerBase) -> tuple[list[int], list[int
     full = tokenizer("a")["input_ids"]
     start = next((i for i in range(len(full)) if full[i : i + len(bare)] == bare), 0)
     return full[:start], full[start + len(bare) :]
+
+
+def tell_all_layers(model: SentenceTransformer) -> int:
+    """Let a model of layers tell what each of them makes, and give how long those vectors are; 0 for another one."""
+    config: Any = getattr(getattr(model[0], "auto_model", None), "config", None)
+    if not hasattr(config, "hidden_size"):
+        return 0
+    config.output_hidden_states = True
+    return int(config.hidden_size)
+
+
+def halfway_sum(layers: Sequence[torch.Tensor], place: int, size: int) -> Vector:
+    """The sum of the tokens of a text after the lower half of the layers; what went in is the first of `layers`."""
+    summed: Vector = layers[(len(layers) - 1) // 2][place, :size].float().sum(dim=0).numpy()
+    return summed
 
 
 def padded(batch: Sequence[Window], padding: int) -> dict[str, torch.Tensor]:

@@ -7,7 +7,7 @@ from torch import Tensor
 from bot.learning.fitting import Rows, _word_table, _WordOdds, fit_kinds
 from inbox.wording import PLACES, Wording, wording
 
-FLAT = Rows(np.zeros((6, 4), np.float32), np.arange(6), np.zeros((6, 4), np.float32))
+FLAT = Rows(np.zeros((6, 4), np.float32), np.arange(6), np.zeros((6, 4), np.float32), np.zeros((6, 0), np.float32))
 """Six messages whose vectors tell nothing."""
 TEXTS = (
     "ik trek mijn vraag in",

@@ -72,17 +72,17 @@ def in_float32(tmp_path_factory: pytest.TempPathFactory) -> E5Reader:
 
 def test_vectors_are_nearly_those_of_float32(encoder: Encoder, in_float32: E5Reader) -> None:
     rows = ["query: " + text for text in TEXTS]
-    found, sizes = encoder.reader.read_rows(rows)
-    wanted, same_sizes = in_float32.read_rows(rows)
-    alike = likeness(found, wanted)
+    found, wanted = encoder.reader.read_rows(rows), in_float32.read_rows(rows)
+    alike = likeness(found.vectors, wanted.vectors)
     assert alike[: TEXTS.index("")].min() > 0.998
     assert alike.min() > 0.99  # the empty text says nothing that could be kept
-    assert sizes.tolist() == same_sizes.tolist()
+    assert likeness(found.halfway, wanted.halfway).min() > 0.998
+    assert found.sizes.tolist() == wanted.sizes.tolist()
 
 
 def test_what_tells_texts_apart_is_nearly_that_of_float32(encoder: Encoder, in_float32: E5Reader) -> None:
     rows = ["query: " + text for text in TEXTS[:12]]
-    (found, _), (wanted, _) = encoder.reader.read_rows(rows), in_float32.read_rows(rows)
+    found, wanted = (reader.read_rows(rows).vectors for reader in (encoder.reader, in_float32))
     middle = wanted.mean(axis=0)
     apart, wanted_apart = found - middle, wanted - middle
     lengths = np.linalg.norm(apart, axis=1) * np.linalg.norm(wanted_apart, axis=1)
@@ -97,16 +97,16 @@ def test_the_graph_is_the_model_that_sentence_transformers_reads(packed: Path, t
     torch_reader = open_sentences(str(unpacked_folder(packed, tmp_path)))
     torch_reader.reduced = False
     rows = ["de molen", "", "a", "zzz? " * 100, "de molen, de molen: b"]
-    found, sizes = exact.read_rows(rows)
-    wanted, wanted_sizes = torch_reader.read_rows(rows)
-    assert found == pytest.approx(wanted, abs=1e-3)
-    assert sizes.tolist() == wanted_sizes.tolist()
+    found, wanted = exact.read_rows(rows), torch_reader.read_rows(rows)
+    assert found.vectors == pytest.approx(wanted.vectors, abs=1e-3)
+    assert found.halfway == pytest.approx(wanted.halfway, abs=1e-3)
+    assert found.sizes.tolist() == wanted.sizes.tolist()
 
 
 def test_a_text_alone_and_in_company_has_the_same_vector(encoder: Encoder) -> None:
     rows = [*TEXTS, "kort", "een langere tekst die de andere doet opvullen " * 6]
-    together, _ = encoder.reader.read_rows(rows)
-    alone = np.concatenate([encoder.reader.read_rows([row])[0] for row in rows])
+    together = encoder.reader.read_rows(rows).vectors
+    alone = np.concatenate([encoder.reader.read_rows([row]).vectors for row in rows])
     assert together == pytest.approx(alone, abs=1e-3)
 
 
@@ -115,14 +115,15 @@ def test_a_long_text_is_read_to_its_end_in_windows(tiny: E5Reader) -> None:
     sizes = [len(window.ids) for batch in tiny.batches([text]) for window in batch]
     assert max(sizes) == tiny_e5.POSITIONS
     assert sum(sizes) == len(tiny.pieces.read(text)) + 2 * len(sizes)
-    (short, other), _ = tiny.read_rows(["de molen " * 500, "de molen " * 500 + "zzz? " * 500])
+    short, other = tiny.read_rows(["de molen " * 500, "de molen " * 500 + "zzz? " * 500]).vectors
     assert float(short @ other) < 0.999
 
 
 def test_a_very_long_text_is_read(tiny: E5Reader) -> None:
-    found, sizes = tiny.read_rows(["x" * 200_000])
-    assert np.isfinite(found).all()
-    assert sizes[0] > 100_000
+    found = tiny.read_rows(["x" * 200_000])
+    assert np.isfinite(found.vectors).all()
+    assert np.isfinite(found.halfway).all()
+    assert found.sizes[0] > 100_000
 
 
 def test_unsigned_weights_for_processors_that_would_overflow_give_the_same(packed: Path, tiny: E5Reader) -> None:
@@ -132,9 +133,9 @@ def test_unsigned_weights_for_processors_that_would_overflow_give_the_same(packe
     graphs = (
         layers_graph(model.shape, dict(model.tensors()), eight_bit_product({}, signed)) for signed in (True, False)
     )
-    signed, unsigned = (open_e5(folder, "", graph).read_rows(rows)[0] for graph in graphs)
+    signed, unsigned = (open_e5(folder, "", graph).read_rows(rows).vectors for graph in graphs)
     assert signed == pytest.approx(unsigned, abs=1e-6)
-    assert likeness(unsigned, tiny.read_rows(rows)[0]).min() > 0.99
+    assert likeness(unsigned, tiny.read_rows(rows).vectors).min() > 0.99
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def single_texts(reader: Reader) -> list[Single]:
     words = " ".join(sample_texts()).split()
 
     def tokens(count: int) -> int:
-        return int(reader.read_rows([" ".join(words[:count])])[1][0])
+        return int(reader.read_rows([" ".join(words[:count])]).sizes[0])
 
     found = []
     for wanted in TOKENS:

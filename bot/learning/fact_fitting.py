@@ -1,7 +1,8 @@
 """Fits what sentences tell of a fact, with a small network of one hidden layer; always with the same outcome.
 
 Straight weights on the vectors were not enough: that a budget closes is told by "geld over" and by "niets tekort",
-but not by what lies between the two. What is fitted on what is material.py's.
+but not by what lies between the two. A sentence is seen twice: as the model reads it, which has learned to listen for
+needs, and as it is heard halfway the layers. What is fitted on what is material.py's.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,8 +27,8 @@ SEED = 20261122
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FactFit:
-    """Weights on centred vectors: sentences (d, h) with their bias (h,), what is seen in them (h, c), whole messages
-    (d, c), what the rules read (c, c), and a bias (c,)."""
+    """Weights on centred vectors: sentences (p, h) with their bias (h,), what is seen in them (h, c), whole messages
+    (d, c), what the rules read (c, c), and a bias (c,). A sentence is its vector with that of halfway behind it."""
 
     part_centre: Floats
     part_weights: Floats
@@ -42,12 +43,12 @@ class FactFit:
 class _Network(nn.Module):
     """Sentences through a hidden layer, the strongest of them counts; whole messages and rules straight."""
 
-    def __init__(self, size: int, values: int, source: torch.Generator) -> None:
+    def __init__(self, size: int, whole_size: int, values: int, source: torch.Generator) -> None:
         super().__init__()
         self.part_weights = nn.Parameter((torch.rand(size, HIDDEN_SIZE, generator=source) * 2 - 1) / size**0.5)
         self.part_bias = nn.Parameter(torch.zeros(HIDDEN_SIZE))
         self.value_weights = nn.Parameter(torch.randn(HIDDEN_SIZE, values, generator=source) * 0.05)
-        self.whole_weights = nn.Parameter(torch.zeros(size, values))
+        self.whole_weights = nn.Parameter(torch.zeros(whole_size, values))
         self.rule_weights = nn.Parameter(torch.zeros(values, values))
         self.bias = nn.Parameter(torch.zeros(values))
         self.source = source
@@ -68,11 +69,24 @@ class _Network(nn.Module):
 
 def fit_fact(rows: Rows, by_rule: Floats, told: NDArray[np.int64], values: int) -> FactFit:
     """Fit a fact of so many values, told (m,) by each message beside what the rules read as marks (m, c)."""
-    parts, part_centre = pulled(rows.parts, PART_REACH)
+    parts, part_centre, reach = _seen_twice(rows)
     wholes, whole_centre = pulled(rows.wholes, PART_REACH)
     pulled_rows = _Pulled(parts, rows.of, wholes, torch.from_numpy(by_rule), torch.from_numpy(told))
     networks = [_learned(pulled_rows, values, SEED + number) for number in range(NETWORKS)]
-    return _as_fit(networks, part_centre, whole_centre)
+    return _as_fit(networks, part_centre, reach, whole_centre)
+
+
+def _seen_twice(rows: Rows) -> tuple[Tensor, Floats, Floats]:
+    """Sentences (p, d + h) pulled apart, their centre, and how far each of the numbers was pulled.
+
+    Halfway the layers the vectors of sentences lie closer together; they are pulled until they lie as far apart.
+    """
+    parts, part_centre = pulled(rows.parts, PART_REACH)
+    halfway, halfway_centre = pulled(rows.halfway, PART_REACH)
+    spread = [float(torch.linalg.vector_norm(each)) for each in (parts, halfway)]
+    more = spread[0] / spread[1] if spread[1] else 1.0
+    reach = np.repeat([PART_REACH, PART_REACH * more], [parts.shape[1], halfway.shape[1]]).astype(np.float32)
+    return torch.hstack([parts, halfway * more]), np.concatenate([part_centre, halfway_centre]), reach
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +102,7 @@ class _Pulled:
 
 def _learned(rows: _Pulled, values: int, seed: int) -> _Network:
     starts = np.searchsorted(rows.of, np.arange(len(rows.wholes) + 1))
-    network = _Network(rows.parts.shape[1], values, torch.Generator().manual_seed(seed))
+    network = _Network(rows.parts.shape[1], rows.wholes.shape[1], values, torch.Generator().manual_seed(seed))
     learning = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=FORGETTING)
     steps = ROUNDS * -(-len(rows.told) // MESSAGES_A_STEP)
     rates = torch.optim.lr_scheduler.OneCycleLR(learning, RATE, total_steps=steps, cycle_momentum=False)
@@ -107,7 +121,7 @@ def _learned(rows: _Pulled, values: int, seed: int) -> _Network:
     return network
 
 
-def _as_fit(networks: Sequence[_Network], part_centre: Floats, whole_centre: Floats) -> FactFit:
+def _as_fit(networks: Sequence[_Network], part_centre: Floats, reach: Floats, whole_centre: Floats) -> FactFit:
     """The networks side by side as one, which says the mean of what they say."""
 
     def joined(name: str, how: Callable[[Sequence[Floats]], Floats]) -> Floats:
@@ -119,7 +133,7 @@ def _as_fit(networks: Sequence[_Network], part_centre: Floats, whole_centre: Flo
 
     return FactFit(
         part_centre=part_centre,
-        part_weights=joined("part_weights", np.hstack) * np.float32(PART_REACH),
+        part_weights=joined("part_weights", np.hstack) * reach[:, None],
         part_bias=joined("part_bias", np.hstack),
         value_weights=joined("value_weights", np.vstack) / np.float32(len(networks)),
         whole_centre=whole_centre,

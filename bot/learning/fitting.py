@@ -22,18 +22,22 @@ PART_REACH, WHOLE_REACH = 20.0, 100.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Messages as the fits want them: `parts` (p, d) all their sentences, `of` (p,) whose, `wholes` (m, d)."""
+    """Messages as the fits want them: `parts` (p, d) all their sentences, `of` (p,) whose, `wholes` (m, d).
+
+    `halfway` (p, h) is how the model reads the sentences halfway its layers, which only facts are read from.
+    """
 
     parts: Floats
     of: NDArray[np.int64]
     wholes: Floats
+    halfway: Floats
 
     def only(self, chosen: NDArray[np.int64]) -> "Rows":
         """The rows of some messages, in the order given."""
         place = np.full(len(self.wholes), -1, dtype=np.int64)
         place[chosen] = np.arange(len(chosen))
         kept = place[self.of] >= 0
-        return Rows(self.parts[kept], place[self.of[kept]], self.wholes[chosen])
+        return Rows(self.parts[kept], place[self.of[kept]], self.wholes[chosen], self.halfway[kept])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

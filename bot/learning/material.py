@@ -19,7 +19,7 @@ from inbox.facts import read_facts
 from inbox.kind import KINDS, message_marks
 from inbox.learned_facts import FACT_VALUES, LearnedFact, place_of
 from inbox.needs import message_signs, strongest_odds
-from inbox.understanding import Prepared, prepare, sentence_rows
+from inbox.understanding import Prepared, prepare
 from inbox.vectors import Embed, TextVectors
 from inbox.wording import Wording, wording
 
@@ -32,10 +32,14 @@ WAYS = ("chat", "mail")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Texts:
-    """Short texts that are learned from besides the messages: the sentences (s, d) of each, all `wholes` (n, d)."""
+    """Short texts that are learned from besides the messages: the sentences (s, d) of each, all `wholes` (n, d).
+
+    `halfway` (s, h) is how the sentences of each are read halfway the layers.
+    """
 
     parts: tuple[Floats, ...]
     wholes: Floats
+    halfway: tuple[Floats, ...]
 
     def behind(self, rows: Rows) -> Rows:
         """The rows of messages, followed by these."""
@@ -46,6 +50,7 @@ class Texts:
             np.concatenate([rows.parts, *self.parts]),
             np.concatenate([rows.of, of]),
             np.concatenate([rows.wholes, self.wholes]),
+            np.concatenate([rows.halfway, *self.halfway]),
         )
 
 
@@ -140,6 +145,10 @@ class Material:
         parts: Floats = self.rows.parts[self.rows.of == place]
         return parts
 
+    def fact_rows_of(self, place: int) -> Floats:
+        """The rows (s, d + h) of a message that its facts are read from."""
+        return np.hstack([self.parts_of(place), self.rows.halfway[self.rows.of == place]])
+
     def signs(self, fit: Fit, places: Places) -> Floats:
         """The signs (p, n, 4) by which the needs of messages are told."""
         return np.stack([_signs(fit, self.parts_of(int(place)), self.rows.wholes[place]) for place in places])
@@ -154,8 +163,9 @@ def material_of(
     labels: Labels, vectors: Sequence[TextVectors], plain: PlainRequests, passages: ToldPassages
 ) -> Material:
     """Lay the vectors of messages beside their labels."""
-    parts = np.concatenate([sentence_rows(own) for own in vectors])
-    return Material(labels, Rows(parts, labels.of, np.stack([own.whole for own in vectors])), plain, passages)
+    parts, halfway = (np.concatenate(of_each) for of_each in ([own.rows for own in vectors], _halfway(vectors)))
+    rows = Rows(parts, labels.of, np.stack([own.whole for own in vectors]), halfway)
+    return Material(labels, rows, plain, passages)
 
 
 def plain_requests(phrases: Sequence[tuple[str, str]], embed: Embed) -> PlainRequests:
@@ -190,7 +200,11 @@ def _as_messages(texts: Sequence[str]) -> list[Prepared]:
 def _texts(prepared: Sequence[Prepared], embed: Embed) -> Texts:
     read = embed([one.read for one in prepared], [one.spans_to_read() for one in prepared])
     wholes = np.stack([vectors.whole for vectors in read]) if read else np.zeros((0, 0), dtype=np.float32)
-    return Texts(tuple(sentence_rows(vectors) for vectors in read), wholes)
+    return Texts(tuple(vectors.rows for vectors in read), wholes, tuple(_halfway(read)))
+
+
+def _halfway(read: Sequence[TextVectors]) -> list[Floats]:
+    return [own.rows[:, :0] if own.halfway is None else own.halfway for own in read]
 
 
 def _signs(fit: Fit, parts: Floats, whole: Floats) -> Floats:

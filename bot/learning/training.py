@@ -135,10 +135,11 @@ def _judged(
         material, kinds = by_fold[group % FOLDS], _kinds(own.kinds, 1.0)
         for place in labels.in_group(group):
             parts, whole = material.parts_of(int(place)), material.rows.wholes[place]
+            told = material.fact_rows_of(int(place))
             marks = np.concatenate([labels.marks[place], strongest_odds(chances[place])])
             odds[place] = kind_odds(kinds, parts, whole, marks, labels.worded[place])
             for name, fact in own.facts.items():
-                facts[name][place] = fact_probabilities(fact, parts, whole, labels.by_rule[name][place])
+                facts[name][place] = fact_probabilities(fact, told, whole, labels.by_rule[name][place])
     return HeldOut(signs, odds, facts, fits)
 
 

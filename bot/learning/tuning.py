@@ -121,7 +121,9 @@ class Tuner:
 
     def _text_vectors(self, rows: Sequence[int], found: Mapping[int, Tensor], has_parts: bool) -> TextVectors:
         parts = torch.stack([found[row] for row in rows])
-        return TextVectors(self._whole(rows, parts).numpy(), parts.numpy() if has_parts else parts.numpy()[:0])
+        halfway = functional.normalize(torch.stack([self.lower[row].float().mean(0) for row in rows]), dim=-1)
+        whole, vectors = self._whole(rows, parts).numpy(), parts.numpy()
+        return TextVectors(whole, vectors if has_parts else vectors[:0], halfway.numpy())
 
     def _whole(self, rows: Sequence[int], parts: Tensor) -> Tensor:
         """The mean of the rows of a text, weighed by their length, of length 1."""
