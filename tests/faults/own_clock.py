@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.pool_vectors import PoolShelf
-from bot.serving import Service, utc_now
+from bot.serving import Service
 from bot.settings import Lmtp, Settings, Smtp, Telegram
 from bot.wiring import Wiring
 from tests.bot_api import BotApi
 from tests.shelf import wait_until
+from tests.store_builders import NOW
 
 TICK_SECONDS = 0.1
 SECONDS = 120
@@ -21,9 +22,12 @@ SECONDS = 120
 
 @dataclass(slots=True)
 class Clock:
-    """Goes on by itself like any clock, unless it stands still, and is set forward and back like one."""
+    """Goes on by itself like any clock, unless it stands still, and is set forward and back like one.
 
-    moment: datetime = field(default_factory=utc_now)
+    It begins in the week in which stories begin: by today's clock a report of that week would be due one day.
+    """
+
+    moment: datetime = NOW
     stands: bool = False
     since: float = field(default_factory=time.monotonic)
 
