@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+LONGEST_MARK = 64  # bytes, of those that tests use
+
 
 class LineCutter:
     """A TCP proxy to a port on this machine.
@@ -54,14 +56,17 @@ class LineCutter:
             line.close()
 
     def _pass_on(self, start: socket.socket, end: socket.socket, from_client: bool) -> None:
+        passed = b""  # the end of what went by: a line may hand over a mark in two pieces
         with suppress(OSError):
             while part := start.recv(65536):
                 mark = self.cut_at if from_client else self.cut_answer_at
-                if mark is not None and mark in part:
+                found = None if mark is None else _found(mark, passed, part)
+                if found is not None:
                     self.cuts += 1
                     if not from_client:
-                        end.sendall(part.partition(mark)[0])
+                        end.sendall(part[:found])
                     break
+                passed = (passed + part)[-LONGEST_MARK:]
                 if from_client and self.meanwhile is not None and self.meanwhile[0] in part:
                     happens, self.meanwhile = self.meanwhile[1], None
                     happens()
@@ -69,6 +74,13 @@ class LineCutter:
                     end.sendall(part)
         _hang_up(start)
         _hang_up(end)
+
+
+def _found(mark: bytes, passed: bytes, part: bytes) -> int | None:
+    """How many bytes of a part stand before a mark that ends in it; None when none does."""
+    before = passed[max(0, len(passed) - len(mark) + 1) :]
+    found = (before + part).find(mark)
+    return None if found < 0 else max(0, found - len(before))
 
 
 def _hang_up(line: socket.socket) -> None:

@@ -32,6 +32,7 @@ from tests.test_story_service import environment_for, free_port
 START_SECONDS = 120.0
 STOP_SECONDS = 15.0
 UP = b"Mix&Match draait"
+LOG_SHOWN = 6000  # characters
 ROOM = 100_000  # initiatives that one expert can take on: nobody runs full
 
 
@@ -150,7 +151,7 @@ class Installation:
 
 @contextmanager
 def installed(folder: Path, starter: Starter, dovecot: Dovecot, telegram: BotApi) -> Iterator[Installation]:
-    """An installation that did not run yet; whatever runs in the end is killed."""
+    """An installation that did not run yet; whatever runs in the end is killed, and the logs shown."""
     receiver = SmtpReceiver()
     receiver.start()
     here = Installation(folder, starter, dovecot, receiver, telegram)
@@ -160,3 +161,6 @@ def installed(folder: Path, starter: Starter, dovecot: Dovecot, telegram: BotApi
         if here.running is not None:
             here.kill()
         receiver.stop()
+        for log in (here.log, dovecot.folder / "dovecot.log"):  # pytest shows them beside a test that failed
+            if log.exists():
+                print(f"the last of {log.name}:", log.read_text(errors="replace")[-LOG_SHOWN:], sep="\n")

@@ -59,8 +59,8 @@ def test_a_line_that_breaks_halfway_the_text_of_a_mail(here: Installation) -> No
     raw = question(1, here) + padding + HALFWAY + padding
     with behind_a_cutter(here) as cutter:
         cutter.cut_answer_at = HALFWAY
-        start(here)
         here.dovecot.deliver(here.address, raw)
+        start(here)
         wait_until(lambda: cutter.cuts >= 2, SECONDS)
         assert around.rows(here, "SELECT id FROM messages") == [], "half a mail is none"
         cutter.cut_answer_at = None
