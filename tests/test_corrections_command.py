@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.coordinator.correcting import Corrected, correct
-from bot.learning.cases import read_cases, read_plain_requests
+from bot.learning.cases import read_cases
 from bot.learning.correction_cases import as_lines, labelled_corrections, without_person
 from bot.learning.labels import labels_of
+from bot.learning.plain_messages import PlainMessage, read_plain_messages
 from bot.store import corrections, topic_phrases
 from bot.store.corrections import Source
 from bot.store.database import open_database, transaction
@@ -99,13 +100,13 @@ def test_the_command_writes_both_files(mixmatch: Mixmatch, story: Story, tmp_pat
     a_correction(story, a_case(story, SIGNED, "een@example.org", ""), phase=2, needs=(("data", QUESTION),))
     with transaction(story.db):
         topic_phrases.add(story.db, "data", "Wie belt 06 12345678 over, cijfers?", COORDINATOR, story.now)
-    answered = mixmatch("corrections", "verbeterd.jsonl", "--phrases", "plain_requests.csv")
+    answered = mixmatch("corrections", "verbeterd.jsonl", "--phrases", "plain_messages.csv")
     assert (answered.code, answered.err) == (0, "")
     assert "verbeterd.jsonl: 1" in answered.out
-    assert "plain_requests.csv: 1" in answered.out
+    assert "plain_messages.csv: 1" in answered.out
     (case,) = read_cases(tmp_path)
     assert case.needs == ("data",)
-    assert read_plain_requests(tmp_path) == (("data", f"Wie belt {MARK} over, cijfers?"),)
+    assert read_plain_messages(tmp_path) == (PlainMessage("request", ("data",), f"Wie belt {MARK} over, cijfers?"),)
     assert (tmp_path / "verbeterd.jsonl").stat().st_mode & 0o777 == 0o600
 
 

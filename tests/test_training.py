@@ -17,6 +17,7 @@ from bot.learning.judgments import judged_pools, read_grades
 from bot.learning.labels import FOLDS, writer_groups
 from bot.learning.learning_curve import as_svg, learning_curve
 from bot.learning.passages import FOLDER
+from bot.learning.plain_messages import UNSEEN_FOLDER, PlainMessage, as_plain_table
 from bot.learning.rebuilding import HELD_OUT, Study, open_study, rebuild
 from expertise.topics import shipped_topics
 from inbox.learned import Learned, read_learned
@@ -28,6 +29,7 @@ from tests import tiny_e5
 from tests.message_builder import message
 
 CASES = Path(__file__).parent.parent / "cases"
+PLAIN = (PlainMessage("request", ("data",), "cijfers over de wijk?"), PlainMessage("thanks", (), "top"))
 
 
 def silent(step: str) -> None:
@@ -55,6 +57,9 @@ def few_cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for file in (CASES / kept).glob("*.jsonl"):
             with file.open(encoding="utf-8") as lines:
                 (folder / kept / file.name).write_text("".join(itertools.islice(lines, count)), encoding="utf-8")
+    judged_by = folder / UNSEEN / UNSEEN_FOLDER
+    judged_by.mkdir()
+    (judged_by / "own_bell.csv").write_text(as_plain_table(PLAIN), encoding="utf-8")
     for name in ("dev_experts.csv", "dev_qrels.tsv", "pool_a_experts.csv", "pool_a_qrels.tsv"):
         (folder / name).write_bytes((CASES / name).read_bytes())
     return folder
@@ -138,11 +143,13 @@ def test_nothing_is_learned_from_the_development_file(evaluation: Evaluation) ->
 
 
 def test_nothing_is_learned_from_unseen_writers(few_cases: Path, study: Study, evaluation: Evaluation) -> None:
-    writers = {file.stem for file in (few_cases / UNSEEN).iterdir()}
+    writers = {file.stem for file in (few_cases / UNSEEN).glob("*.jsonl")}
     assert writers
     assert not writers & {case.writer for case in study.cases}
     assert evaluation.new_writers is not None
     assert evaluation.new_writers.messages == 12 * len(writers)
+    assert evaluation.plain is not None
+    assert evaluation.plain.messages == len(PLAIN)
 
 
 def test_a_folder_without_unseen_writers_measures_none(tmp_path: Path) -> None:
@@ -161,7 +168,15 @@ def test_all_messages_of_one_writer_are_judged_together(few_cases: Path) -> None
 
 def test_people_read_a_dutch_table(evaluation: Evaluation) -> None:
     table = as_table(evaluation, {topic.code: topic.label for topic in shipped_topics()})
-    for words in ("Kruisvalidatie", "Ontwikkelset", "precisie", "Impactmonitoring", "Spelregels juist", "nDCG@5"):
+    for words in (
+        "Kruisvalidatie",
+        "Ontwikkelset",
+        "precisie",
+        "Impactmonitoring",
+        "Spelregels juist",
+        "kortste",
+        "nDCG@5",
+    ):
         assert words in table
     assert max(len(line) for line in table.splitlines()) < 100
 
@@ -170,6 +185,9 @@ def test_programs_read_the_same_figures(evaluation: Evaluation) -> None:
     found = json.loads(json.dumps(as_object(evaluation)))
     assert found["cross"]["needs"]["micro"] == evaluation.cross.needs_micro.f1
     assert found["ranking"]["requests"] == 10
+    assert evaluation.plain is not None
+    assert found["plain"]["kinds"]["accuracy"] == evaluation.plain.kind_accuracy
+    assert "facts" not in found["plain"]
     assert set(found["development"]["facts"]["labels"]) == {"municipality", "budget", "provincial_dependence", "phase"}
 
 

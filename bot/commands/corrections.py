@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 
 from bot.installation import open_store
-from bot.learning.correction_cases import as_lines, as_plain_requests, labelled_corrections
+from bot.learning.correction_cases import as_lines, labelled_corrections, plain_requests
+from bot.learning.plain_messages import as_plain_table
 from bot.settings import Settings
 from bot.store import topic_phrases
 
@@ -18,7 +19,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         f"Verbeterde berichten in {options.file}: {len(labelled)}, zonder adressen, nummers en de naam van de afzender."
     )
     if options.phrases:
-        _write(Path(options.phrases), as_plain_requests(phrases))
+        _write(Path(options.phrases), as_plain_table(plain_requests(phrases)))
         print(f"Zinnen bij onderwerpen in {options.phrases}: {sum(len(own) for own in phrases.values())}.")
     print("Lees ze na voordat je ze deelt: in de tekst kunnen nog namen staan.")
     return 0

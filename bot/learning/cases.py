@@ -1,6 +1,5 @@
 """Labelled messages from files, for learning and measuring; neither of the two is done here."""
 
-import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,10 +13,6 @@ from inbox.sentences import Span
 
 DEVELOPMENT = "dev_requests"
 """The file that nothing is learned from."""
-PLAIN_REQUESTS = "plain_requests.csv"
-"""Requests in the plainest words: learned from besides, never judged."""
-
-
 UNSEEN = "unseen"
 """The folder of messages by writers from whom nothing was learned: what a new writer may expect."""
 
@@ -46,21 +41,6 @@ class Case:
         """The needs whose evidence overlaps a span of the text."""
         found = ((need, self.message.text.find(words), len(words)) for need, words in self.evidence)
         return frozenset(need for need, at, size in found if at >= 0 and at < span[1] and at + size > span[0])
-
-
-def read_plain_requests(folder: Path) -> tuple[tuple[str, str], ...]:
-    """The plainest requests, as pairs of a need and a text; none when the folder holds no file of them.
-
-    Raises BadCases.
-    """
-    file = folder / PLAIN_REQUESTS
-    if not file.is_file():
-        return ()
-    with file.open(encoding="utf-8", newline="") as lines:
-        try:
-            return tuple((row["need"], row["text"]) for row in csv.DictReader(lines))
-        except (ValueError, KeyError, csv.Error) as error:
-            raise BadCases(f"{file}: {type(error).__name__}: {error}") from error
 
 
 def read_cases(folder: Path) -> tuple[Case, ...]:

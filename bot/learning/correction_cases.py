@@ -1,7 +1,5 @@
 """Corrections by coordinators as labelled cases to learn from, without personal data. Nothing is learned here."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.learning.plain_messages import PlainMessage
 from bot.store import cases, corrections
 from bot.store.corrections import Correction
 from expertise.places import places_named
@@ -29,13 +28,11 @@ def as_lines(labelled: Sequence[Mapping[str, Any]]) -> str:
     return "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in labelled)
 
 
-def as_plain_requests(phrases: Mapping[str, Sequence[str]]) -> str:
-    """Sentences by topic as the table of plain requests that bot/learning/cases.py reads, without personal data."""
-    table = io.StringIO()
-    rows = csv.writer(table, lineterminator="\n")
-    rows.writerow(("need", "text"))
-    rows.writerows((code, without_person(phrase, "")) for code, own in phrases.items() for phrase in own)
-    return table.getvalue()
+def plain_requests(phrases: Mapping[str, Sequence[str]]) -> list[PlainMessage]:
+    """Sentences by topic as plain messages, without personal data."""
+    return [
+        PlainMessage("request", (code,), without_person(phrase, "")) for code, own in phrases.items() for phrase in own
+    ]
 
 
 def without_person(text: str, name: str) -> str:

@@ -1,8 +1,8 @@
 """Measures how well messages are understood and experts ranked, on labelled cases nothing was learned from.
 
-Three times: by cross-validation, where each group of writers is judged by what was learned from the others, on the
-development file, which is never learned from, and on messages of writers from whom nothing was learned. How it reads
-on a screen belongs in evaluation_table.py.
+By cross-validation, where each group of writers is judged by what was learned from the others, on the development
+file, which is never learned from, and on stories and plain messages of writers from whom nothing was learned. How it
+reads on a screen belongs in evaluation_table.py.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,6 +24,7 @@ from bot.learning.measures import (
     share,
     total,
 )
+from bot.learning.plain_messages import read_unseen_plain
 from bot.learning.rank_learning import RankingFigures, held_out_figures
 from bot.learning.rebuilding import Study
 from bot.pool_vectors import embed_profiles
@@ -93,6 +94,7 @@ class Evaluation:
     cross: Quality
     development: Quality | None
     new_writers: Quality | None
+    plain: Quality | None  # the plainest messages, of which facts and eligibility are not labelled
     ranking: RankingQuality | None
     new_pools: RankingFigures | None  # each judged pool by weights learned from the others
 
@@ -108,13 +110,14 @@ def evaluate(study: Study, progress: Progress) -> Evaluation:
     kept = [case for case in read_cases(study.folder) if case.writer == DEVELOPMENT]
     readings = _read_by_product(kept, study)
     pool = read_judged(study.folder, JUDGED, kept, study.labels.codes) if kept else None
-    unseen = read_unseen(study.folder)
+    unseen, plain = read_unseen(study.folder), read_unseen_plain(study.folder)
     return Evaluation(
         model=study.encoder.name,
         learned_from=len(study.cases),
         cross=cross,
         development=quality(kept, readings, study.topics) if kept else None,
         new_writers=quality(unseen, _read_by_product(unseen, study), study.topics) if unseen else None,
+        plain=quality(plain, _read_by_product(plain, study), study.topics) if plain else None,
         ranking=_ranking_quality(kept, readings, pool, study.encoder) if pool else None,
         new_pools=held_out_figures(study.lessons),
     )

@@ -22,6 +22,8 @@ def as_table(evaluation: Evaluation, labels: Mapping[str, str]) -> str:
         lines += ["", *_quality("Ontwikkelset (nooit van geleerd)", evaluation.development, labels)]
     if evaluation.new_writers:
         lines += ["", *_quality("Nieuwe schrijvers (nooit van geleerd)", evaluation.new_writers, labels)]
+    if evaluation.plain:
+        lines += ["", *_plain(evaluation.plain)]
     if evaluation.ranking:
         lines += ["", *_ranking(evaluation.ranking)]
     if evaluation.new_pools:
@@ -37,6 +39,7 @@ def as_object(evaluation: Evaluation) -> dict[str, Any]:
         "cross": _quality_object(evaluation.cross),
         "development": _quality_object(evaluation.development) if evaluation.development else None,
         "new_writers": _quality_object(evaluation.new_writers) if evaluation.new_writers else None,
+        "plain": _understood_object(evaluation.plain) if evaluation.plain else None,
         "ranking": _ranking_object(evaluation.ranking) if evaluation.ranking else None,
         "ranking_new_pools": _new_pools_object(evaluation.new_pools) if evaluation.new_pools else None,
     }
@@ -55,17 +58,34 @@ def _quality(title: str, quality: Quality, labels: Mapping[str, str]) -> list[st
         "",
         *_surely(quality),
         "",
-        _heading("Soort bericht"),
-        *(_row(kind, counted) for kind, counted in quality.kinds if counted != Counted()),
-        _figure("juist", quality.kind_accuracy),
-        _figure("gemiddeld (macro-F1)", quality.kinds_macro),
-        _figure("vragen herkend als vraag", quality.requests_seen),
+        *_kinds(quality),
         "",
         _heading("Feit"),
         *(_row(fact, counted) for fact, counted in quality.facts),
         "",
         _figure("Spelregels juist", quality.eligibility),
         f"{'Ten onrechte toegelaten':<{WIDTH}}{quality.wrongly_eligible:>10}",
+    ]
+
+
+def _plain(quality: Quality) -> list[str]:
+    return [
+        f"De kortste berichten (nooit van geleerd): {quality.messages} berichten",
+        "",
+        *_kinds(quality),
+        "",
+        _figure("behoeften samen (micro)", quality.needs_micro.f1),
+        _figure("behoeften (macro-F1)", quality.needs_macro),
+    ]
+
+
+def _kinds(quality: Quality) -> list[str]:
+    return [
+        _heading("Soort bericht"),
+        *(_row(kind, counted) for kind, counted in quality.kinds if counted != Counted()),
+        _figure("juist", quality.kind_accuracy),
+        _figure("gemiddeld (macro-F1)", quality.kinds_macro),
+        _figure("vragen herkend als vraag", quality.requests_seen),
     ]
 
 
@@ -114,6 +134,13 @@ def _short(name: str) -> str:
 
 
 def _quality_object(quality: Quality) -> dict[str, Any]:
+    return _understood_object(quality) | {
+        "facts": _counted_object(quality.facts),
+        "eligibility": {"accuracy": quality.eligibility, "wrongly_eligible": quality.wrongly_eligible},
+    }
+
+
+def _understood_object(quality: Quality) -> dict[str, Any]:
     return {
         "messages": quality.messages,
         "needs": _counted_object(quality.needs)
@@ -124,8 +151,6 @@ def _quality_object(quality: Quality) -> dict[str, Any]:
         ],
         "kinds": _counted_object(quality.kinds)
         | {"accuracy": quality.kind_accuracy, "macro": quality.kinds_macro, "requests_seen": quality.requests_seen},
-        "facts": _counted_object(quality.facts),
-        "eligibility": {"accuracy": quality.eligibility, "wrongly_eligible": quality.wrongly_eligible},
     }
 
 

@@ -1,4 +1,4 @@
-"""Labelled messages and plain requests as rows of vectors beside their labels, and weights fitted on a part of them.
+"""Labelled messages and plain ones as rows of vectors beside their labels, and weights fitted on a part of them.
 
 Which part is learned from, and from where what was learned counts, is training.py's. How the arithmetic goes is in
 fitting.py.
@@ -15,6 +15,7 @@ from bot.learning.fact_fitting import fit_fact
 from bot.learning.fitting import Fit, Floats, Rows, fit_kinds, fit_needs
 from bot.learning.labels import Labels, Places, hidden_rules
 from bot.learning.passages import Passage
+from bot.learning.plain_messages import WAYS, PlainMessage
 from inbox.facts import read_facts
 from inbox.kind import KINDS, message_marks
 from inbox.learned_facts import FACT_VALUES, LearnedFact, place_of
@@ -26,8 +27,6 @@ from inbox.wording import Wording, wording
 NEED_LOOSENESS = (0.0005, 0.0015)
 KIND_LOOSENESS = (0.01, 0.003)
 """How freely weights of sentences and of whole messages may grow; the less, the more the model itself has learned."""
-
-WAYS = ("chat", "mail")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,15 +54,16 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PlainRequests:
-    """Requests in the plainest words: the code each asks for, the `texts` as they were read, `marks`.
+class PlainTexts:
+    """Plain messages as they were read: their `kinds` (n,), the needs each tells as `labels` (n, k), `marks`.
 
     The labelled messages are mostly stories in which the plainest words are led astray on purpose ("the statutes are
     done"): without these "who helps us with the statutes?" was hardly taken for a question about statutes, and a bare
     "help us with a website" was taken for an offer or for vague in 19 of 26 tries.
     """
 
-    codes: tuple[str, ...]
+    kinds: Places
+    labels: Floats
     texts: Texts
     marks: Floats
     worded: tuple[Wording, ...]
@@ -84,13 +84,13 @@ class Material:
 
     labels: Labels
     rows: Rows
-    plain: PlainRequests
+    plain: PlainTexts
     passages: ToldPassages
 
     def needs_fit(self, chosen: Places) -> Fit:
         """Fit the needs on some of the messages."""
         part, own = np.isin(self.rows.of, chosen), self.labels
-        told = np.asarray([[code == each for each in own.codes] for code in self.plain.codes], dtype=np.float32)
+        told = self.plain.labels
         part_told = np.repeat(told, [len(parts) for parts in self.plain.texts.parts], axis=0)
         return fit_needs(
             self.plain.texts.behind(self.rows.only(chosen)),
@@ -107,7 +107,7 @@ class Material:
         return fit_kinds(
             plain.texts.behind(self.rows.only(chosen)),
             np.concatenate([marks, plain_marks]),
-            np.concatenate([own.kinds[chosen], np.full(len(plain.codes), KINDS.index("request"))]),
+            np.concatenate([own.kinds[chosen], plain.kinds]),
             len(KINDS),
             KIND_LOOSENESS,
             [*(own.worded[place] for place in chosen.tolist()), *plain.worded],
@@ -154,25 +154,26 @@ class Material:
         return np.stack([_signs(fit, self.parts_of(int(place)), self.rows.wholes[place]) for place in places])
 
     def plain_signs(self, fit: Fit) -> Floats:
-        """The signs of the plain requests."""
+        """The signs of the plain messages."""
         texts = self.plain.texts
         return np.stack([_signs(fit, parts, whole) for parts, whole in zip(texts.parts, texts.wholes, strict=True)])
 
 
-def material_of(
-    labels: Labels, vectors: Sequence[TextVectors], plain: PlainRequests, passages: ToldPassages
-) -> Material:
+def material_of(labels: Labels, vectors: Sequence[TextVectors], plain: PlainTexts, passages: ToldPassages) -> Material:
     """Lay the vectors of messages beside their labels."""
     parts, halfway = (np.concatenate(of_each) for of_each in ([own.rows for own in vectors], _halfway(vectors)))
     rows = Rows(parts, labels.of, np.stack([own.whole for own in vectors]), halfway)
     return Material(labels, rows, plain, passages)
 
 
-def plain_requests(phrases: Sequence[tuple[str, str]], embed: Embed) -> PlainRequests:
-    """Read phrases of topics, pairs of a need and a text, each as a message by itself."""
-    prepared = _as_messages([phrase for _, phrase in phrases])
-    return PlainRequests(
-        codes=tuple(code for code, _ in phrases),
+def plain_texts(messages: Sequence[PlainMessage], codes: Sequence[str], embed: Embed) -> PlainTexts:
+    """Read plain messages, each by itself; `codes` are those of the topics."""
+    prepared = _as_messages([one.text for one in messages])
+    return PlainTexts(
+        kinds=np.asarray([KINDS.index(one.kind) for one in messages], dtype=np.int64),
+        labels=np.asarray([[code in one.needs for code in codes] for one in messages], dtype=np.float32).reshape(
+            -1, len(codes)
+        ),
         texts=_texts(prepared, embed),
         marks=np.stack([message_marks(one.message, one.spans) for one in prepared]),
         worded=tuple(wording("", one.message.text) for one in prepared),

@@ -16,12 +16,13 @@ import numpy as np
 import bot.learning
 import inbox
 import matcher
-from bot.learning.cases import DEVELOPMENT, Case, read_cases, read_plain_requests
+from bot.learning.cases import DEVELOPMENT, Case, read_cases
 from bot.learning.judged_requests import judged_lessons
 from bot.learning.judgments import judged_pools
 from bot.learning.labels import FOLDS, GROUPS, Labels, labels_of
-from bot.learning.material import Material, material_of, plain_requests, told_passages
+from bot.learning.material import Material, material_of, plain_texts, told_passages
 from bot.learning.passages import Passage, read_passages
+from bot.learning.plain_messages import PlainMessage, read_plain_messages
 from bot.learning.rank_learning import SHIPPED_FILE as LESSONS_FILE
 from bot.learning.rank_learning import Lesson, learn_weights, write_lessons
 from bot.learning.training import HeldOut, held_out, learn, learned_by, means_of_requests
@@ -57,9 +58,10 @@ class Study:
     progress: Progress
 
     @cached_property
-    def plainly(self) -> tuple[tuple[str, str], ...]:
-        """Requests in the plainest words, pairs of a need and a text, to learn from besides."""
-        return read_plain_requests(self.folder)
+    def plainly(self) -> tuple[PlainMessage, ...]:
+        """Plain messages to learn from besides; the phrases of the topics are such messages too."""
+        phrases = [PlainMessage("request", (topic.code,), phrase) for topic in self.topics for phrase in topic.examples]
+        return (*phrases, *read_plain_messages(self.folder))
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -88,13 +90,12 @@ class Study:
 
     @cached_property
     def fold_materials(self) -> dict[int, Material]:
-        """For each fold what its model makes of all messages and of the plain requests."""
+        """For each fold what its model makes of all messages and of the plain ones."""
         return {fold: self.material(self.fold_vectors[fold], embed) for fold, embed in self.fold_embeds.items()}
 
     def material(self, vectors: Sequence[TextVectors], embed: Embed) -> Material:
         """All messages as one way of reading has read them, and the short texts read in the same way."""
-        phrases = [(topic.code, phrase) for topic in self.topics for phrase in topic.examples]
-        plain = plain_requests([*phrases, *self.plainly], embed)
+        plain = plain_texts(self.plainly, self.labels.codes, embed)
         return material_of(self.labels, vectors, plain, told_passages(self.passages, embed))
 
     @cached_property
