@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.learning.cases import DEVELOPMENT, read_cases, read_unseen
 from bot.learning.evaluation import quality
+from bot.learning.plain_messages import read_unseen_plain
 from expertise.topics import shipped_topics
 from inbox.understanding import understand_with_vectors
 from matcher.encoder import Encoder
@@ -35,3 +36,12 @@ def test_messages_of_new_writers_are_understood(encoder: Encoder) -> None:
     assert dict(found.facts)["budget"].f1 > 0.72
     assert dict(found.facts)["provincial_dependence"].f1 > 0.75
     assert found.wrongly_eligible == 0
+
+
+def test_the_plainest_messages_are_understood(encoder: Encoder) -> None:
+    cases = read_unseen_plain(CASES)
+    readings = understand_with_vectors([case.message for case in cases], shipped_topics(), encoder.read)
+    found = quality(cases, readings, shipped_topics())
+    assert found.needs_micro.f1 > 0.83
+    assert found.kind_accuracy > 0.88
+    assert found.requests_seen > 0.90
