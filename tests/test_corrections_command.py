@@ -14,7 +14,8 @@ from bot.coordinator.correcting import Corrected, correct
 from bot.learning.cases import read_cases
 from bot.learning.correction_cases import as_lines, labelled_corrections, without_person
 from bot.learning.labels import labels_of
-from bot.learning.plain_messages import PlainMessage, read_plain_messages
+from bot.learning.plain_messages import read_plain_messages
+from bot.learning.plain_table import PlainMessage
 from bot.store import corrections, topic_phrases
 from bot.store.corrections import Source
 from bot.store.database import open_database, transaction

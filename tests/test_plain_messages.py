@@ -5,14 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.learning.cases import UNSEEN, BadCases
-from bot.learning.plain_messages import (
-    FILE,
-    UNSEEN_FOLDER,
-    PlainMessage,
-    as_plain_table,
-    read_plain_messages,
-    read_unseen_plain,
-)
+from bot.learning.plain_messages import FILE, UNSEEN_FOLDER, read_plain_messages, read_unseen_plain
+from bot.learning.plain_table import PlainMessage, as_plain_table
 from expertise.topics import shipped_topics
 
 CASES = Path(__file__).parent.parent / "cases"

@@ -17,7 +17,8 @@ from bot.learning.judgments import judged_pools, read_grades
 from bot.learning.labels import FOLDS, writer_groups
 from bot.learning.learning_curve import as_svg, learning_curve
 from bot.learning.passages import FOLDER
-from bot.learning.plain_messages import UNSEEN_FOLDER, PlainMessage, as_plain_table
+from bot.learning.plain_messages import UNSEEN_FOLDER
+from bot.learning.plain_table import PlainMessage, as_plain_table
 from bot.learning.rebuilding import HELD_OUT, Study, open_study, rebuild
 from expertise.topics import shipped_topics
 from inbox.learned import Learned, read_learned

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.installation import open_store
 from bot.learning.correction_cases import as_lines, labelled_corrections, plain_requests
-from bot.learning.plain_messages import as_plain_table
+from bot.learning.plain_table import as_plain_table
 from bot.settings import Settings
 from bot.store import topic_phrases
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.learning.plain_messages import PlainMessage
+from bot.learning.plain_table import PlainMessage
 from bot.store import cases, corrections
 from bot.store.corrections import Correction
 from expertise.places import places_named

@@ -15,7 +15,8 @@ from bot.learning.fact_fitting import fit_fact
 from bot.learning.fitting import Fit, Floats, Rows, fit_kinds, fit_needs
 from bot.learning.labels import Labels, Places, hidden_rules
 from bot.learning.passages import Passage
-from bot.learning.plain_messages import WAYS, PlainMessage
+from bot.learning.plain_messages import WAYS
+from bot.learning.plain_table import PlainMessage
 from inbox.facts import read_facts
 from inbox.kind import KINDS, message_marks
 from inbox.learned_facts import FACT_VALUES, LearnedFact, place_of

@@ -5,29 +5,18 @@ these is material.py's.
 """
 
 import csv
-import io
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.intake_files import plain_message
 from bot.learning.cases import UNSEEN, BadCases, Case
+from bot.learning.plain_table import PlainMessage
 from inbox.facts import Facts
 from inbox.kind import KINDS
 
 FILE = "plain_messages.csv"
 UNSEEN_FOLDER = "plain"
 WAYS = ("chat", "mail")  # in turn
-_COLUMNS = ("kind", "needs", "text")
-
-
-@dataclass(frozen=True, slots=True)
-class PlainMessage:
-    """A short text of one kind; only a request asks for something."""
-
-    kind: str
-    needs: tuple[str, ...]
-    text: str
 
 
 def read_plain_messages(cases_dir: Path) -> tuple[PlainMessage, ...]:
@@ -40,15 +29,6 @@ def read_unseen_plain(cases_dir: Path) -> tuple[Case, ...]:
     """Plain messages that nothing was learned from, as cases to judge by; a file is a writer. Raises BadCases."""
     files = sorted((cases_dir / UNSEEN / UNSEEN_FOLDER).glob("*.csv"))
     return tuple(_case(file.stem, place, one) for file in files for place, one in enumerate(_messages_of(file)))
-
-
-def as_plain_table(messages: Iterable[PlainMessage]) -> str:
-    """Plain messages as the table that is read."""
-    table = io.StringIO()
-    rows = csv.writer(table, lineterminator="\n")
-    rows.writerow(_COLUMNS)
-    rows.writerows((one.kind, " ".join(one.needs), one.text) for one in messages)
-    return table.getvalue()
 
 
 def _messages_of(file: Path) -> tuple[PlainMessage, ...]:

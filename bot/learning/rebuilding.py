@@ -22,7 +22,8 @@ from bot.learning.judgments import judged_pools
 from bot.learning.labels import FOLDS, GROUPS, Labels, labels_of
 from bot.learning.material import Material, material_of, plain_texts, told_passages
 from bot.learning.passages import Passage, read_passages
-from bot.learning.plain_messages import PlainMessage, read_plain_messages
+from bot.learning.plain_messages import read_plain_messages
+from bot.learning.plain_table import PlainMessage
 from bot.learning.rank_learning import SHIPPED_FILE as LESSONS_FILE
 from bot.learning.rank_learning import Lesson, learn_weights, write_lessons
 from bot.learning.training import HeldOut, held_out, learn, learned_by, means_of_requests
