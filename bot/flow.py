@@ -123,8 +123,7 @@ def _route(turn: Turn, read_: Read) -> Outcome:
 
 def _is_aside(turn: Turn, read_: Read, case: Case) -> bool:
     """Whether a reply to our question is about something else: stopping, or another question under an old letter."""
-    assert read_.understood is not None
-    aside = read_.understood.kind in live.ASIDE and _answers_nothing(read_)
+    aside = live.stands_by_itself(read_) and _answers_nothing(read_)
     return aside or coming_back.asks_anew(turn, read_, case)
 
 

@@ -110,9 +110,10 @@ def _as_chat_says(message: Message, understood: Understood) -> Understood:
     """A command says by itself what is meant; without words the language is that of the writer's telephone."""
     if message.chat is None:
         return understood
-    kind = COMMAND_KINDS.get(message.chat.command, understood.kind)
+    if message.chat.command in COMMAND_KINDS:
+        understood = replace(understood, kind=COMMAND_KINDS[message.chat.command], kind_confidence=1.0)
     language = understood.language if message.text else message.chat.language or understood.language
-    return replace(understood, kind=kind, language=language)
+    return replace(understood, language=language)
 
 
 def _earlier_question(message: Message, kind: Kind, db: Database) -> str:

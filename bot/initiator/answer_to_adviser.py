@@ -9,7 +9,7 @@ from textwrap import wrap
 from bot import brokering, case_question, proving
 from bot.foreign import without_contact
 from bot.initiator import belonging, changing, own_data
-from bot.initiator.live import ASIDE
+from bot.initiator.live import stands_by_itself
 from bot.pressing import Heard
 from bot.reading import Read
 from bot.store import adviser_questions, cases, letters, proposals, tokens
@@ -25,7 +25,7 @@ PART, MOST_PARTS = 450, 8
 """A long answer is quoted in so many parts of so many characters at most."""
 ITS_LETTERS = ("adviser_question", "answer_passed_on")
 """Our letters about the question: what comes in their thread, or right behind them, is about it too."""
-NEVER = (*ASIDE, "automatic", "spam")
+NEVER = ("automatic", "spam")
 
 
 def hear(turn: Turn, read: Read, case: Case | None) -> Heard | None:
@@ -53,7 +53,9 @@ def hear(turn: Turn, read: Read, case: Case | None) -> Heard | None:
 
 def _may_answer(turn: Turn, read: Read, case: Case) -> bool:
     """Whether a message can be an answer: proven, with words or a begroting in it, and no question of its own."""
-    if read.understood is None or read.understood.kind in NEVER or not proving.is_proven(turn, read.message):
+    if read.understood is None or read.understood.kind in NEVER or stands_by_itself(read):
+        return False
+    if not proving.is_proven(turn, read.message):
         return False
     if read.understood.kind in belonging.ASKS and belonging.clearly_new(read, case):
         return False

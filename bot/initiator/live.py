@@ -8,14 +8,21 @@ from inbox.privacy_right import requested_right
 from matcher.proposal import Case
 
 ASIDE = ("status", "withdraw", "privacy")
-"""Kinds that are never an answer, whatever words they hold."""
+"""Kinds that are never an answer, whatever words they hold; stopping only when it is sure enough."""
+SURE_TO_STOP = 0.6
+"""How sure it must be that somebody stops, for words that come while we wait for an answer.
+
+"We gaan verder met de proef" may tell what comes next, and a question that was stopped is lost to who overlooks the
+letter about it. Who really stops says so plainly: of 59 stops by writers that nothing was learned from all but one
+were read with 0.65 or more.
+"""
 
 
 def settles_consent(read: Read, case: Case) -> bool:
     """Whether a live conversation answers the question that a match waits for, in whatever tone: "Ja, dank je!"."""
     assert read.understood is not None
     waits = case.state == "accepted" and read.message.channel in LIVE_CHANNELS
-    return waits and read.understood.kind not in ASIDE and consent_of(read.message) is not None
+    return waits and not stands_by_itself(read) and consent_of(read.message) is not None
 
 
 def consent_of(message: Message) -> bool | None:
@@ -43,6 +50,13 @@ def answered_in_chat(message: Message) -> str:
     return message.quoted if message.chat is not None else ""
 
 
+def stands_by_itself(read: Read) -> bool:
+    """Whether a message is of a kind that is never an answer, surely enough where it would stop something."""
+    assert read.understood is not None
+    unsure = read.understood.kind == "withdraw" and read.understood.kind_confidence < SURE_TO_STOP
+    return read.understood.kind in ASIDE and not unsure
+
+
 def is_aside(read: Read, *, any_words: bool = False) -> bool:
     """Whether a message is about something else than our question; with `any_words` we asked for words of any kind.
 
@@ -50,8 +64,9 @@ def is_aside(read: Read, *, any_words: bool = False) -> bool:
     """
     assert read.understood is not None
     kind, message = read.understood.kind, read.message
-    if kind not in ASIDE or not any_words or (message.chat is not None and message.chat.command):
-        return kind in ASIDE
+    by_itself = stands_by_itself(read)
+    if not by_itself or not any_words or (message.chat is not None and message.chat.command):
+        return by_itself
     if kind == "privacy":
         return requested_right(message.text) in ("see", "erase")
     return kind == "withdraw" or "?" in message.text
