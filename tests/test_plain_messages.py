@@ -62,8 +62,8 @@ def test_unseen_ones_are_cases_of_their_writer(tmp_path: Path) -> None:
 
 def test_nothing_is_learned_from_what_is_judged_by() -> None:
     learned, judged = read_plain_messages(CASES), read_unseen_plain(CASES)
-    assert len(judged) == 400
-    assert {one.text for one in learned} & {case.message.text for case in judged} == set()
+    assert len(judged) == 694
+    assert {one.text.casefold() for one in learned} & {case.message.text.casefold() for case in judged} == set()
 
 
 def test_every_plain_message_is_labelled_by_the_guide() -> None:
