@@ -98,7 +98,7 @@ def watching(settings: ImapSettings, shelf: Shelf) -> Iterator[None]:
         assert not thread.is_alive()
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 15) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for something that another thread or program brings about."""
     until = time.monotonic() + seconds
     while not true():

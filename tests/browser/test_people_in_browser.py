@@ -10,6 +10,7 @@ from bot.story import Story, letter_to
 from bot.web.page_words import say
 from tests.accepted_cases import case_now
 from tests.advisers_at_work import ask, page_in, person
+from tests.browser.after_the_answer import until_written
 from tests.browser.conftest import Visitor
 from tests.browser.keyboard import follows, presses_on, sees, tab_to, types
 from tests.mails import INCOMPLETE
@@ -57,6 +58,7 @@ def test_an_adviser_is_away_and_comes_back_on_the_own_page(story: Story, visitor
     types(visitor, "address", adviser.email)
     visitor.presses("Enter")
     sees(visitor, "Kijk in je mailbox")
+    until_written(story, adviser.email)
     path = page_in(letter_to(story.go_on(), adviser.email))
     visitor.opens(path)
     follows(visitor, "Bewaar mijn afwezigheid")
